@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Running a plan: workers one after another, deadlines, and what became of each step. */
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "apply/apply.h"
+#include "base/mem.h"
+
+/* One PF while the plan runs. */
+struct job {
+	const struct plan_pf *pf;
+	struct worker worker;
+	struct worker_report *reports; /* one per step */
+	size_t told;                   /* how many of them the caller has heard of */
+	uint64_t active_ms;            /* when it last gave a sign of life */
+	bool begun, ended;
+};
+
+struct run {
+	struct host *host;
+	struct job *jobs;
+	size_t n;
+	int record_dir;
+	struct apply_limits limits;
+	apply_told told;
+	void *arg;
+};
+
+static uint64_t now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
+}
+
+/* Tells what is known, in the order of the plan: nothing of a PF before all of the one before it. */
+static void tell(const struct run *r)
+{
+	for (size_t j = 0; j < r->n; j++) {
+		struct job *job = &r->jobs[j];
+
+		while (job->told < job->pf->n_steps &&
+			job->reports[job->told].outcome != OUTCOME_PENDING) {
+			r->told(r->arg, job->pf, &job->pf->steps[job->told], &job->reports[job->told]);
+			job->told++;
+		}
+		if (!job->ended)
+			return;
+	}
+}
+
+/* Gives every step that has no outcome one: the first OUTCOME with TEXT, the rest skipped. */
+static void close_job(struct job *job, enum outcome outcome, int code, const char *text)
+{
+	bool first = true;
+
+	for (size_t i = 0; i < job->pf->n_steps; i++) {
+		struct worker_report *rep = &job->reports[i];
+
+		if (rep->outcome != OUTCOME_PENDING)
+			continue;
+		rep->outcome = first ? outcome : OUTCOME_SKIPPED;
+		rep->result.code = first ? code : 0;
+		if (first)
+			err_set(&rep->result.err, code, "%s", text);
+		first = false;
+	}
+	worker_end(&job->worker);
+	job->ended = true;
+}
+
+static void begin(const struct run *r, struct job *job)
+{
+	int code = 0;
+
+	job->begun = true;
+	job->active_ms = now_ms();
+	if (job->pf->n_steps)
+		code = worker_start(&job->worker, r->host, job->pf, r->record_dir);
+	if (job->pf->n_steps == 0 || code < 0)
+		close_job(job, OUTCOME_FAILED, code, err_name(code));
+}
+
+static void read_reports(struct job *job)
+{
+	struct worker_report rep;
+	int r;
+
+	while ((r = worker_read(&job->worker, &rep)) > 0) {
+		job->active_ms = now_ms();
+		if (rep.step < job->pf->n_steps)
+			job->reports[rep.step] = rep;
+	}
+	if (r < 0)
+		close_job(job, OUTCOME_FAILED, -EPIPE, "the worker process ended before this step was done");
+}
+
+static void give_up(struct job *job, unsigned limit_ms)
+{
+	char text[200];
+
+	snprintf(text, sizeof(text),
+		"stuck in the kernel: process %d did not come back within %u s; whoever holds the VF, most "
+		"likely a guest, has to let go of it",
+		(int)job->worker.pid, limit_ms / 1000);
+	close_job(job, OUTCOME_STUCK, -ETIMEDOUT, text);
+}
+
+/* Begins the next PF with steps once all that were begun have ended or been silent for long. */
+static void begin_next(const struct run *r)
+{
+	uint64_t now = now_ms();
+
+	for (size_t j = 0; j < r->n; j++) {
+		struct job *job = &r->jobs[j];
+
+		if (!job->begun)
+			begin(r, job);
+		if (!job->ended && now < job->active_ms + r->limits.overlap_ms)
+			return;
+	}
+}
+
+static void check_deadlines(const struct run *r)
+{
+	uint64_t now = now_ms();
+
+	for (size_t j = 0; j < r->n; j++) {
+		struct job *job = &r->jobs[j];
+
+		if (job->begun && !job->ended && now - job->active_ms >= r->limits.step_ms)
+			give_up(job, r->limits.step_ms);
+	}
+}
+
+/* How long poll() may sleep until a limit is reached that something has to be done about. */
+static int next_wait(const struct run *r)
+{
+	uint64_t now = now_ms(), wait = r->limits.step_ms;
+	bool more = r->n && !r->jobs[r->n - 1].begun;
+
+	for (size_t j = 0; j < r->n; j++) {
+		const struct job *job = &r->jobs[j];
+		uint64_t silent = now - job->active_ms;
+		uint64_t limit = more && silent < r->limits.overlap_ms ? r->limits.overlap_ms
+								       : r->limits.step_ms;
+
+		if (job->begun && !job->ended && limit > silent && limit - silent < wait)
+			wait = limit - silent;
+	}
+	return (int)wait + 1;
+}
+
+static int wait_for_reports(const struct run *r)
+{
+	struct pollfd *fds = mem_new(r->n, sizeof(*fds));
+	int code;
+
+	for (size_t j = 0; j < r->n; j++) {
+		bool live = r->jobs[j].begun && !r->jobs[j].ended;
+
+		fds[j] = (struct pollfd){ .fd = live ? r->jobs[j].worker.fd : -1, .events = POLLIN };
+	}
+	code = poll(fds, r->n, next_wait(r)) < 0 && errno != EINTR ? -errno : 0;
+	for (size_t j = 0; code == 0 && j < r->n; j++)
+		if (fds[j].fd >= 0 && fds[j].revents)
+			read_reports(&r->jobs[j]);
+	free(fds);
+	return code;
+}
+
+static bool all_ended(const struct run *r)
+{
+	for (size_t j = 0; j < r->n; j++)
+		if (!r->jobs[j].ended)
+			return false;
+	return true;
+}
+
+static int run_jobs(const struct run *r)
+{
+	while (!all_ended(r)) {
+		int code = 0;
+
+		begin_next(r);
+		tell(r);
+		if (!all_ended(r))
+			code = wait_for_reports(r);
+		if (code < 0)
+			return code;
+		check_deadlines(r);
+		tell(r);
+	}
+	return 0;
+}
+
+static struct apply_counts count(const struct run *r)
+{
+	struct apply_counts c = { .pf_failed = mem_new(r->n, sizeof(bool)) };
+
+	for (size_t j = 0; j < r->n; j++) {
+		size_t done = 0, n = r->jobs[j].pf->n_steps;
+
+		for (size_t i = 0; i < n; i++)
+			done += r->jobs[j].reports[i].outcome == OUTCOME_DONE;
+		c.steps_done += done;
+		c.pfs += n > 0;
+		c.pfs_failed += done < n;
+		c.pf_failed[j] = done < n;
+		c.pfs_changed += done > 0;
+	}
+	return c;
+}
+
+int apply_run(struct host *h, const struct plan *p, int record_dir, struct apply_limits limits,
+	apply_told told, void *arg, struct apply_counts *ret, struct err *e)
+{
+	struct run r = { h, mem_new(p->n_pfs, sizeof(*r.jobs)), p->n_pfs, record_dir, limits, told, arg };
+	int code;
+
+	for (size_t j = 0; j < r.n; j++) {
+		r.jobs[j].pf = &p->pfs[j];
+		r.jobs[j].worker.fd = -1;
+		r.jobs[j].reports = mem_new(p->pfs[j].n_steps, sizeof(*r.jobs[j].reports));
+	}
+	code = run_jobs(&r);
+	if (code < 0)
+		err_set(e, code, "cannot wait for the workers: %s", err_name(code));
+	*ret = count(&r);
+	for (size_t j = 0; j < r.n; j++) {
+		worker_end(&r.jobs[j].worker);
+		free(r.jobs[j].reports);
+	}
+	free(r.jobs);
+	return code;
+}

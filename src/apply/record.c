@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The record of what was changed. */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include "apply/record.h"
+
+#define LOCK_FILE   "lock"
+#define SUFFIX      ".jsonl"
+#define LOCK_POLL_MS 50
+#define LINE_MAX_LEN 1024
+
+/* The directory decides what root undoes: nobody else may write to it. */
+static int check_owner(int fd, const char *dir, struct err *e)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		return err_set(e, -errno, "%s: %s", dir, err_name(errno));
+	if (st.st_uid != geteuid() || (st.st_mode & 022))
+		return err_set(e, -EPERM, "%s can be written by others than root; remove it", dir);
+	return 0;
+}
+
+static int open_dir(const char *dir, struct err *e)
+{
+	int fd, r;
+
+	if (mkdir(dir, 0700) < 0 && errno != EEXIST)
+		return err_set(e, -errno, "cannot make %s, where changes are recorded: %s", dir,
+			err_name(errno));
+	fd = open(dir, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0)
+		return err_set(e, -errno, "%s: %s", dir, err_name(errno));
+	r = check_owner(fd, dir, e);
+	if (r < 0) {
+		close(fd);
+		return r;
+	}
+	return fd;
+}
+
+/* The process that holds the lock, as it wrote itself into the file; 0: not known. */
+static int lock_holder(int lock)
+{
+	char text[16] = "";
+	ssize_t n = pread(lock, text, sizeof(text) - 1, 0);
+
+	return n > 0 ? atoi(text) : 0;
+}
+
+static void sleep_ms(unsigned ms)
+{
+	struct timespec t = { ms / 1000, (long)(ms % 1000) * 1000000 };
+
+	nanosleep(&t, NULL);
+}
+
+/* The kernel has no lock that waits for a limited time; a run that has to wait at all is rare. */
+static int wait_lock(int lock, unsigned wait_ms, struct err *e)
+{
+	for (unsigned waited = 0;; waited += LOCK_POLL_MS) {
+		if (flock(lock, LOCK_EX | LOCK_NB) == 0)
+			return 0;
+		if (errno != EWOULDBLOCK)
+			return err_set(e, -errno, "cannot lock the record: %s", err_name(errno));
+		if (waited >= wait_ms)
+			return err_set(e, -ETIMEDOUT,
+				"another run (pid %d) is at work and did not end within %u s; wait for it, "
+				"or see what it waits for",
+				lock_holder(lock), wait_ms / 1000);
+		sleep_ms(LOCK_POLL_MS);
+	}
+}
+
+static void write_holder(int lock)
+{
+	char text[16];
+	int n = snprintf(text, sizeof(text), "%d\n", (int)getpid());
+
+	/* Only a courtesy to whoever waits. */
+	if (ftruncate(lock, 0) < 0 || pwrite(lock, text, (size_t)n, 0) < 0)
+		return;
+}
+
+int record_open(const char *dir, unsigned wait_ms, struct err *e)
+{
+	int fd = open_dir(dir, e), lock, r;
+
+	if (fd < 0)
+		return fd;
+	lock = openat(fd, LOCK_FILE, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (lock < 0) {
+		r = err_set(e, -errno, "%s/" LOCK_FILE ": %s", dir, err_name(errno));
+		close(fd);
+		return r;
+	}
+	r = wait_lock(lock, wait_ms, e);
+	if (r < 0) {
+		close(lock);
+		close(fd);
+		return r;
+	}
+	write_holder(lock);
+	/*
+	 * The lock belongs to the open file: it lasts as long as this process and the workers it forks,
+	 * so a worker that is stuck in the kernel keeps later runs from interleaving with it.
+	 */
+	return fd;
+}
+
+static void file_name(struct pciaddr addr, char name[static 64])
+{
+	snprintf(name, 64, "%s" SUFFIX, pciaddr_text(addr).s);
+}
+
+static json_t *value_json(const struct step *s)
+{
+	if (step_kind_is_text(s->kind))
+		return s->before.s ? json_string(s->before.s) : json_null();
+	if (!s->before_known)
+		return json_null();
+	return json_integer((json_int_t)s->before.n);
+}
+
+static char *step_line(const struct step *s)
+{
+	json_t *o = json_object();
+	char *line;
+
+	json_object_set_new(o, "step", json_string(step_kind_name(s->kind)));
+	json_object_set_new(o, "vf", json_integer(s->vf));
+	if (s->kind == STEP_VF_ATTR)
+		json_object_set_new(o, "attr", json_string(vf_attr(s->attr)->key));
+	json_object_set_new(o, "before", value_json(s));
+	line = json_dumps(o, JSON_COMPACT);
+	json_decref(o);
+	return line;
+}
+
+int record_add(int dirfd, struct pciaddr addr, const struct step *s, struct err *e)
+{
+	_cleanup_free_ char *line = step_line(s);
+	char name[64], text[LINE_MAX_LEN];
+	_cleanup_close_ int fd = -1;
+	int n;
+
+	file_name(addr, name);
+	n = snprintf(text, sizeof(text), "%s\n", line ? line : "");
+	if (!line || n >= (int)sizeof(text))
+		return err_set(e, -EINVAL, "cannot record what is about to be changed");
+	fd = openat(dirfd, name, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (fd < 0 || write(fd, text, (size_t)n) != n)
+		return err_set(e, -(errno ? errno : EIO),
+			"cannot record what is about to be changed, so `reset` could not undo it: %s",
+			err_name(errno));
+	return 0;
+}
+
+/* Fills S from the object O; false when it is not one that record_add() wrote. */
+static bool parse_step(struct record *rec, json_t *o, struct step *s)
+{
+	const char *kind = json_string_value(json_object_get(o, "step"));
+	const char *attr = json_string_value(json_object_get(o, "attr"));
+	json_t *before = json_object_get(o, "before"), *vf = json_object_get(o, "vf");
+	const union vf_value nothing = { 0 };
+	enum step_kind k = kind ? step_kind_by_name(kind) : _STEP_KIND_MAX;
+
+	if (k == _STEP_KIND_MAX || !json_is_integer(vf) || !before)
+		return false;
+	*s = step_make(k, (int)json_integer_value(vf), nothing, nothing);
+	if (k == STEP_VF_ATTR) {
+		s->attr = attr ? vf_attr_by_key(attr) : _VF_ATTR_MAX;
+		if (s->attr == _VF_ATTR_MAX)
+			return false;
+	}
+	s->before_known = step_kind_is_text(k) || json_is_integer(before);
+	if (step_kind_is_text(k))
+		s->before.s = mem_intern(rec->strings, json_string_value(before));
+	else
+		s->before.n = (uint64_t)json_integer_value(before);
+	return true;
+}
+
+static int read_file(struct record *rec, int dirfd, const char *name, struct pciaddr addr,
+	struct err *e)
+{
+	int fd = openat(dirfd, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	FILE *f = fd < 0 ? NULL : fdopen(fd, "r");
+	char line[LINE_MAX_LEN];
+
+	if (!f)
+		return err_set(e, -errno, "%s: %s", name, err_name(errno));
+	while (fgets(line, sizeof(line), f)) {
+		json_t *o = strchr(line, '\n') ? json_loads(line, 0, NULL) : NULL;
+		struct step s;
+
+		if (o && parse_step(rec, o, &s)) {
+			rec->entries = mem_grow(rec->entries, rec->n, sizeof(*rec->entries));
+			rec->entries[rec->n++] = (struct undo_entry){ addr, s };
+		}
+		json_decref(o);
+	}
+	fclose(f);
+	return 0;
+}
+
+static int read_dir(struct record *rec, int dirfd, DIR *d, struct err *e)
+{
+	struct dirent *entry;
+
+	while ((entry = readdir(d))) {
+		char name[64], *end;
+		struct pciaddr addr;
+		int r;
+
+		snprintf(name, sizeof(name), "%.63s", entry->d_name);
+		end = strstr(name, SUFFIX);
+		if (!end || end[sizeof(SUFFIX) - 1])
+			continue;
+		*end = '\0';
+		if (pciaddr_parse(name, &addr) < 0)
+			continue;
+		r = read_file(rec, dirfd, entry->d_name, addr, e);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+int record_read(const char *dir, struct record *ret, struct err *e)
+{
+	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC), r;
+	DIR *d;
+
+	*ret = (struct record){ .strings = mem_pool_new() };
+	if (fd < 0)
+		return errno == ENOENT ? 0 : err_set(e, -errno, "%s: %s", dir, err_name(errno));
+	r = check_owner(fd, dir, e);
+	d = r < 0 ? NULL : fdopendir(fd);
+	if (!d) {
+		close(fd);
+		return r < 0 ? r : err_set(e, -errno, "%s: %s", dir, err_name(errno));
+	}
+	r = read_dir(ret, dirfd(d), d, e);
+	closedir(d);
+	return r;
+}
+
+void record_done(struct record *r)
+{
+	free(r->entries);
+	mem_pool_free(r->strings);
+	*r = (struct record){ 0 };
+}
+
+int record_remove(int dirfd, struct pciaddr addr, struct err *e)
+{
+	char name[64];
+
+	file_name(addr, name);
+	if (unlinkat(dirfd, name, 0) < 0 && errno != ENOENT)
+		return err_set(e, -errno, "%s: %s", name, err_name(errno));
+	return 0;
+}

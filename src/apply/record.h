@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The record: what was changed, written before it is changed, one JSON object a line and one file per
+ * PF, in a directory that lives until the next boot, as VFs do. `reset` undoes what stands in it.
+ */
+#pragma once
+
+#include <stddef.h>
+
+#include "base/err.h"
+#include "core/plan.h"
+#include "core/undo.h"
+
+/*
+ * Opens the record's directory DIR, making it if it is not there (root's, mode 0700), and takes its
+ * lock: two runs never interleave. Waits up to WAIT_MS for another run; -ETIMEDOUT then, with E naming
+ * its process. Returns a descriptor whose closing gives the lock back, or a negative errno with E.
+ */
+int record_open(const char *dir, unsigned wait_ms, struct err *e);
+
+/* Appends S of the PF at ADDR to the record in DIRFD and waits until it is there. */
+int record_add(int dirfd, struct pciaddr addr, const struct step *s, struct err *e);
+
+/* All that was recorded. */
+struct record {
+	struct undo_entry *entries; /* per PF in the order in which they were done */
+	size_t n;
+	struct mem_pool *strings;
+};
+
+/*
+ * Reads the record in the directory DIR; one that does not exist is empty. A last line that is cut
+ * short (the machine or the run was stopped) is left out: its step was not begun. Returns 0, or a
+ * negative errno with E.
+ */
+int record_read(const char *dir, struct record *ret, struct err *e);
+
+/* Frees what R holds. */
+void record_done(struct record *r);
+
+/* Removes the record of the PF at ADDR; there being none is fine. */
+int record_remove(int dirfd, struct pciaddr addr, struct err *e);

@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Small files, links and directories below a directory descriptor. */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+
+#include "base/file.h"
+
+/* How often an open is repeated that met a concurrent rename on its way through "..". */
+#define OPEN_TRIES 64
+
+/*
+ * Opens PATH as if DIRFD were the root of the file system. A name without a slash needs no special
+ * resolution, only not to be a link; that is the common case and the cheaper call.
+ */
+static int open_below(int dirfd, const char *path, int flags, unsigned mode)
+{
+	struct open_how how = { .flags = (unsigned)(flags | O_CLOEXEC), .mode = mode };
+	long fd = -1;
+
+	if (!strchr(path, '/') && strcmp(path, "..") != 0) {
+		fd = openat(dirfd, path, flags | O_CLOEXEC | O_NOFOLLOW, mode);
+		return fd < 0 ? -errno : (int)fd;
+	}
+	how.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS;
+	for (int i = 0; i < OPEN_TRIES; i++) {
+		fd = syscall(SYS_openat2, dirfd, path, &how, sizeof(how));
+		if (fd >= 0 || (errno != EAGAIN && errno != EINTR))
+			break;
+	}
+	/* Kernels before 5.6, and valgrind: links are then followed as usual. */
+	if (fd < 0 && errno == ENOSYS)
+		fd = openat(dirfd, path + strspn(path, "/"), flags | O_CLOEXEC, mode);
+	return fd < 0 ? -errno : (int)fd;
+}
+
+int file_open_dir(int dirfd, const char *path)
+{
+	return open_below(dirfd, path, O_PATH | O_DIRECTORY, 0);
+}
+
+int file_read(int dirfd, const char *path, char *buf, size_t size)
+{
+	/* O_NONBLOCK: the root may be anybody's directory, and a FIFO in it must not stop us. */
+	_cleanup_close_ int fd = open_below(dirfd, path, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
+	size_t len = 0;
+	ssize_t n;
+
+	if (fd < 0)
+		return fd;
+	do {
+		n = read(fd, buf + len, size - len);
+		if (n > 0)
+			len += (size_t)n;
+	} while (len < size && (n > 0 || (n < 0 && errno == EINTR)));
+	if (n < 0)
+		return -errno;
+	if (len == size)
+		return -EFBIG;
+	if (len > 0 && buf[len - 1] == '\n')
+		len--;
+	buf[len] = '\0';
+	return (int)len;
+}
+
+int file_read_number(int dirfd, const char *path, int base, uint64_t max, uint64_t *ret)
+{
+	char text[72], *end;
+	unsigned long long n;
+	int r;
+
+	r = file_read(dirfd, path, text, sizeof(text));
+	if (r < 0)
+		return r;
+	/* strtoull() would take "-1" and leading blanks. */
+	if (!text[0] || !strchr("0123456789abcdefABCDEF", text[0]))
+		return -EINVAL;
+	errno = 0;
+	n = strtoull(text, &end, base);
+	if (errno || end == text || end != text + r)
+		return -EINVAL;
+	if (n > max)
+		return -ERANGE;
+	*ret = n;
+	return 0;
+}
+
+int file_write(int dirfd, const char *path, const char *text)
+{
+	_cleanup_close_ int fd = open_below(dirfd, path, O_WRONLY | O_NOCTTY, 0);
+	size_t len = strlen(text);
+	ssize_t n;
+
+	if (fd < 0)
+		return fd;
+	n = write(fd, text, len);
+	if (n < 0)
+		return -errno;
+	return (size_t)n == len ? 0 : -EIO;
+}
+
+/* readlinkat() follows links on the way to the last component, so that one is reached first. */
+int file_link(int dirfd, const char *path, char *buf, size_t size)
+{
+	_cleanup_close_ int fd = -1;
+	ssize_t n;
+
+	if (strchr(path, '/')) {
+		fd = open_below(dirfd, path, O_PATH | O_NOFOLLOW, 0);
+		if (fd < 0)
+			return fd;
+		dirfd = fd;
+		path = "";
+	}
+	n = readlinkat(dirfd, path, buf, size);
+	/* What is there but no link: ENOENT for an empty path, EINVAL else. */
+	if (n < 0)
+		return fd >= 0 ? -EINVAL : -errno;
+	if ((size_t)n >= size)
+		return -ENAMETOOLONG;
+	buf[n] = '\0';
+	return (int)n;
+}
+
+int file_link_name(int dirfd, const char *path, char *buf, size_t size)
+{
+	char target[4096];
+	int r = file_link(dirfd, path, target, sizeof(target));
+	const char *name;
+	size_t len;
+
+	if (r < 0)
+		return r;
+	name = strrchr(target, '/');
+	name = name ? name + 1 : target;
+	len = strlen(name);
+	if (len == 0)
+		return -EINVAL;
+	if (len >= size)
+		return -ENAMETOOLONG;
+	memcpy(buf, name, len + 1);
+	return (int)len;
+}
+
+bool file_exists(int dirfd, const char *path)
+{
+	_cleanup_close_ int fd = -1;
+
+	if (!strchr(path, '/'))
+		return faccessat(dirfd, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+	fd = open_below(dirfd, path, O_PATH | O_NOFOLLOW, 0);
+	return fd >= 0;
+}
+
+static bool is_dot(const char *name)
+{
+	return name[0] == '.' && (!name[1] || (name[1] == '.' && !name[2]));
+}
+
+int file_each(
+	int dirfd, const char *path, int (*fn)(int dirfd, const char *name, void *arg), void *arg)
+{
+	_cleanup_close_ int fd = open_below(dirfd, path, O_RDONLY | O_DIRECTORY, 0);
+	_Alignas(struct dirent64) char entries[8192];
+	ssize_t n;
+	int r;
+
+	if (fd < 0)
+		return fd;
+	/* Not readdir(): it allocates 32 KiB for each directory, and a scan reads hundreds. */
+	while ((n = getdents64(fd, entries, sizeof(entries))) > 0) {
+		const struct dirent64 *e;
+
+		for (char *p = entries; p < entries + n; p += e->d_reclen) {
+			e = (const void *)p;
+			if (is_dot(e->d_name))
+				continue;
+			r = fn(fd, e->d_name, arg);
+			if (r)
+				return r;
+		}
+	}
+	return n < 0 ? -errno : 0;
+}
+
+static int write_all(int fd, const char *text, size_t len)
+{
+	while (len > 0) {
+		ssize_t n = write(fd, text, len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		text += n;
+		len -= (size_t)n;
+	}
+	return 0;
+}
+
+/* Writes and names the new file; the caller removes TEMP when this fails. */
+static int fill_and_rename(int dirfd, int fd, const char *temp, const char *name, const char *text,
+	size_t len, unsigned mode)
+{
+	int r = write_all(fd, text, len);
+
+	if (r < 0)
+		return r;
+	/* The mode given to open() was subject to the umask. */
+	if (fchmod(fd, mode) < 0 || fsync(fd) < 0 || renameat(dirfd, temp, dirfd, name) < 0)
+		return -errno;
+	return 0;
+}
+
+static int replace_in(int dirfd, const char *name, const char *text, size_t len, unsigned mode)
+{
+	_cleanup_close_ int fd = -1;
+	char temp[NAME_MAX + 1];
+	uint32_t random;
+	int r;
+
+	do {
+		if (getrandom(&random, sizeof(random), 0) != sizeof(random))
+			return -errno;
+		r = snprintf(temp, sizeof(temp), ".%s.%08x", name, random);
+		if (r >= (int)sizeof(temp))
+			return -ENAMETOOLONG;
+		fd = open_below(dirfd, temp, O_WRONLY | O_CREAT | O_EXCL | O_NOCTTY, 0600);
+	} while (fd == -EEXIST);
+	if (fd < 0)
+		return fd;
+	r = fill_and_rename(dirfd, fd, temp, name, text, len, mode);
+	if (r < 0)
+		unlinkat(dirfd, temp, 0);
+	return r;
+}
+
+int file_replace(int dirfd, const char *path, const char *text, size_t len, unsigned mode)
+{
+	const char *name = strrchr(path, '/');
+	_cleanup_free_ char *parent = NULL;
+	_cleanup_close_ int fd = -1;
+
+	if (!name)
+		return replace_in(dirfd, path, text, len, mode);
+	parent = strndup(path, (size_t)(name - path) + 1);
+	if (!parent)
+		return -ENOMEM;
+	fd = file_open_dir(dirfd, parent);
+	return fd < 0 ? fd : replace_in(fd, name + 1, text, len, mode);
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Small files, links and directories below a directory descriptor, which is like the root directory
+ * to the paths: neither ".." nor a link leads out of it (needs openat2(), Linux 5.6). All
+ * descriptors are close-on-exec. Errors are negative errno.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/util.h"
+
+/* Opens the directory PATH below DIRFD for use as another function's DIRFD. Returns a descriptor.
+ */
+int file_open_dir(int dirfd, const char *path);
+
+/*
+ * Reads PATH, at most SIZE - 1 bytes, into BUF, NUL-terminated, without the newline at its end.
+ * Returns the length; -EFBIG when there is more.
+ */
+int file_read(int dirfd, const char *path, char *buf, size_t size);
+
+/* Reads an unsigned number (BASE as strtoull()) that is the whole content of PATH, up to MAX. */
+int file_read_number(int dirfd, const char *path, int base, uint64_t max, uint64_t *ret);
+
+/* Writes TEXT (not empty) in one write() to the existing PATH. The errno is the kernel's answer. */
+int file_write(int dirfd, const char *path, const char *text);
+
+/* Puts the link PATH's target into BUF, NUL-terminated. Returns its length. */
+int file_link(int dirfd, const char *path, char *buf, size_t size);
+
+/* Puts the last component of the link PATH's target into BUF. Returns its length. */
+int file_link_name(int dirfd, const char *path, char *buf, size_t size);
+
+/* Whether PATH exists (a dangling link does). */
+bool file_exists(int dirfd, const char *path);
+
+/*
+ * Calls FN for each entry of the directory PATH but "." and "..", in no order, until it returns
+ * nonzero. Returns that, 0, or a negative errno of the directory itself.
+ */
+int file_each(
+	int dirfd, const char *path, int (*fn)(int dirfd, const char *name, void *arg), void *arg);
+
+/* Replaces PATH by the LEN bytes at TEXT with MODE, atomically (a new file renamed over it). */
+int file_replace(int dirfd, const char *path, const char *text, size_t len, unsigned mode);

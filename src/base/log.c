@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The journal. The only file that includes libsystemd. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
+#define SD_JOURNAL_SUPPRESS_LOCATION
+#include <systemd/sd-daemon.h>
+#include <systemd/sd-journal.h>
+
+#include "base/log.h"
+
+bool log_is_journal(void)
+{
+	const char *stream = secure_getenv("JOURNAL_STREAM");
+	unsigned long long dev, ino;
+	struct stat st;
+
+	if (!stream || sscanf(stream, "%llu:%llu", &dev, &ino) != 2 ||
+		fstat(STDERR_FILENO, &st) < 0)
+		return false;
+	return st.st_dev == (dev_t)dev && st.st_ino == (ino_t)ino;
+}
+
+/* Adds FIELD=VALUE to the N fields at IOV; the text is kept in TEXT. */
+static int add_field(
+	struct iovec *iov, int n, char *text, size_t size, const char *field, const char *value)
+{
+	int len;
+
+	if (!value)
+		return n;
+	len = snprintf(text, size, "%s=%s", field, value);
+	iov[n].iov_base = text;
+	iov[n].iov_len = len < (int)size ? (size_t)len : size - 1;
+	return n + 1;
+}
+
+void log_send(int priority, const struct log_fields *fields, const char *text)
+{
+	char message[1024], prio[16], pf[64], vf[32], step[64], attr[64], number[16];
+	struct iovec iov[6];
+	int n = 0;
+
+	n = add_field(iov, n, message, sizeof(message), "MESSAGE", text);
+	snprintf(number, sizeof(number), "%d", priority);
+	n = add_field(iov, n, prio, sizeof(prio), "PRIORITY", number);
+	n = add_field(iov, n, pf, sizeof(pf), "SRIOVCTL_PF", fields->pf);
+	snprintf(number, sizeof(number), "%d", fields->vf);
+	n = add_field(iov, n, vf, sizeof(vf), "SRIOVCTL_VF", fields->vf < 0 ? NULL : number);
+	n = add_field(iov, n, step, sizeof(step), "SRIOVCTL_STEP", fields->step);
+	n = add_field(iov, n, attr, sizeof(attr), "SRIOVCTL_ATTR", fields->attr);
+	(void)sd_journal_sendv(iov, n);
+}
+
+void log_status(const char *fmt, ...)
+{
+	char text[256];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	(void)sd_notifyf(0, "STATUS=%s", text);
+}

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* `sriovctl apply`: makes the host as the policy says. */
+#include <stdio.h>
+#include <syslog.h>
+
+#include "apply/record.h"
+#include "base/log.h"
+#include "cli/run.h"
+#include "cli/session.h"
+#include "config.h"
+#include "core/match.h"
+#include "host/udev.h"
+
+/* How long to wait for another run: the longest that a host with many PFs takes. */
+#define LOCK_WAIT_MS 180000
+
+/* How a run went so far, in PFs (policy entries where no PF was found). */
+struct tally {
+	size_t total, bad, refused;
+};
+
+static int pfs_are_there(void *arg)
+{
+	struct session *s = arg;
+	struct inventory *inv = NULL;
+	int r;
+
+	r = s->host->ops->scan(s->host, SCAN_PATHS, &inv, NULL);
+	if (r < 0)
+		return r;
+	r = match_all_present(s->policy, inv);
+	inventory_free(inv);
+	return r;
+}
+
+/* At boot, drivers may still be loading: waits for events, not for time to pass. */
+static void wait_for_pfs(struct session *s)
+{
+	struct err e = { "" };
+
+	if (!s->cli->wait_s)
+		return;
+	log_status("Waiting for the PFs that the policy names");
+	/* A PF that is still missing after that is told with the other problems. */
+	if (uevent_wait_pfs(pfs_are_there, s, s->cli->wait_s * 1000, &e) < 0)
+		cli_error("cannot wait for PFs: %s", e.text);
+}
+
+/* How many different entries of the policy the problems are about. */
+static size_t bad_entries(const struct diag *d)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < d->n; i++) {
+		bool seen = false;
+
+		for (size_t j = 0; j < i && !seen; j++)
+			seen = d->problems[j].entry == d->problems[i].entry;
+		n += !seen;
+	}
+	return n;
+}
+
+/* Plans, and decides whether anything may be done at all. Returns STATUS_OK to go on. */
+static int decide(struct session *s, struct tally *t)
+{
+	struct consent consent = { s->cli->recreate, s->cli->force };
+	int status = session_plan(s);
+
+	if (status != STATUS_OK)
+		return status;
+	t->bad = bad_entries(&s->problems);
+	t->total = s->plan->n_pfs + t->bad;
+	cli_problems(&s->problems);
+	if (t->bad && !s->cli->keep_going) {
+		cli_error("nothing was changed");
+		return STATUS_FAILED;
+	}
+	t->refused = run_refusals(s->plan, consent);
+	if (t->refused && !s->cli->keep_going) {
+		cli_error("nothing was changed");
+		return STATUS_REFUSED;
+	}
+	return STATUS_OK;
+}
+
+/* Looks again: what was done must now be nothing to do. */
+static int verify(struct session *s, const struct apply_counts *c, struct tally *t)
+{
+	int status;
+
+	session_plan_done(s);
+	status = session_plan(s);
+	if (status == STATUS_OK)
+		t->bad += c->pfs_failed + run_leftovers(s->plan, s->done, c);
+	return status;
+}
+
+static void summarise(const struct apply_counts *c, const struct tally *t)
+{
+	_cleanup_(buf_done) struct buf b = { 0 };
+
+	if (c->pfs == 0 && !t->bad && !t->refused)
+		buf_addf(&b, "nothing to do: %zu PF%s as the policy says", t->total,
+			t->total == 1 ? " is" : "s are");
+	else
+		buf_addf(&b, "%zu step%s done on %zu PF%s, %zu failed, %zu refused", c->steps_done,
+			c->steps_done == 1 ? "" : "s", c->pfs_changed, c->pfs_changed == 1 ? "" : "s",
+			t->bad, t->refused);
+	if (log_is_journal())
+		log_send(LOG_NOTICE, &(struct log_fields){ .vf = -1 }, buf_text(&b));
+	else
+		printf("%s\n", buf_text(&b));
+	log_status("%s", buf_text(&b));
+}
+
+/* Runs and verifies the plan, if there is anything in it. Returns STATUS_OK once it is known how it went. */
+static int carry_out(struct session *s, int record_dir, struct apply_counts *c, struct tally *t)
+{
+	int status;
+
+	if (plan_size(s->plan) == 0)
+		return STATUS_OK;
+	log_status("Applying %zu steps", plan_size(s->plan));
+	status = run_plan(s->cli, s->host, s->plan, record_dir, c);
+	return status == STATUS_OK ? verify(s, c, t) : status;
+}
+
+static int apply_locked(struct session *s, int record_dir)
+{
+	struct apply_counts counts = { 0 };
+	struct tally t = { 0 };
+	int status = decide(s, &t);
+
+	if (status == STATUS_OK)
+		status = carry_out(s, record_dir, &counts, &t);
+	free(counts.pf_failed);
+	if (status != STATUS_OK)
+		return status;
+	summarise(&counts, &t);
+	if (t.refused && !t.bad)
+		return STATUS_REFUSED;
+	return run_status(t.total, t.bad + t.refused);
+}
+
+static int run(struct session *s)
+{
+	_cleanup_close_ int record_dir = -1;
+	struct err e = { "" };
+	int status;
+
+	if (!run_permitted(s->cli))
+		return STATUS_FAILED;
+	status = session_read_policy(s);
+	if (status == STATUS_OK)
+		status = session_open_host(s);
+	if (status != STATUS_OK)
+		return status;
+	wait_for_pfs(s);
+	record_dir = record_open(STATE_DIR, LOCK_WAIT_MS, &e);
+	if (record_dir < 0) {
+		cli_error("%s", e.text);
+		return STATUS_FAILED;
+	}
+	return apply_locked(s, record_dir);
+}
+
+static int apply_main(const struct cli *cli)
+{
+	struct session s = { .cli = cli };
+	int status = run(&s);
+
+	session_done(&s);
+	return status;
+}
+
+const struct verb verb_apply = {
+	.name = "apply",
+	.args = "[POLICY]",
+	.help = "make the host as the policy says",
+	.description =
+		"Does what `sriovctl plan` shows, in the same order, one PF after another, and looks again\n"
+		"at the end: success means read back and equal. VFs that exist are neither destroyed nor, while\n"
+		"in use, reset, unless --recreate or --force says so. Problems are told before anything is\n"
+		"changed, and then nothing is, unless --keep-going says that the other PFs count.",
+	.options = OPT_PF | OPT_RECREATE | OPT_FORCE | OPT_KEEP_GOING | OPT_WAIT | OPT_STEP_TIMEOUT,
+	.max_args = 1,
+	.run = apply_main,
+};

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The command line: what all verbs share. Only this layer prints. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "core/diag.h"
+
+/* Exit statuses (DESIGN §2); programs rely on them. */
+enum exit_status {
+	STATUS_OK = 0,
+	STATUS_FAILED = 1,
+	STATUS_USAGE = 2,
+	STATUS_POLICY = 3,
+	STATUS_DIFFERS = 4,
+	STATUS_REFUSED = 5,
+	STATUS_PARTLY = 6,
+};
+
+/* Options; a verb takes only those in its mask, so the others have their defaults there. */
+enum cli_option {
+	OPT_ROOT = 1 << 0,
+	OPT_JSON = 1 << 1,
+	OPT_PF = 1 << 2,
+	OPT_RECREATE = 1 << 3,
+	OPT_FORCE = 1 << 4,
+	OPT_KEEP_GOING = 1 << 5,
+	OPT_WAIT = 1 << 6,
+	OPT_EXIT_CODE = 1 << 7,
+	OPT_STEP_TIMEOUT = 1 << 8,
+};
+
+/* What the command line said. */
+struct cli {
+	const char *root; /* --root, NULL: this machine */
+	bool json;
+	const char *pf; /* --pf, NULL: all */
+	bool recreate, force, keep_going, exit_code;
+	unsigned wait_s;         /* --wait */
+	unsigned step_timeout_s; /* --step-timeout */
+	char **args;
+	size_t n_args;
+	bool colour; /* standard output is a terminal that wants colours */
+};
+
+/* One verb; its help is here and nowhere else. */
+struct verb {
+	const char *name;
+	const char *args; /* as in the synopsis */
+	const char *help; /* one line */
+	const char *description;
+	unsigned options; /* enum cli_option */
+	size_t max_args;
+	int (*run)(const struct cli *cli); /* returns enum exit_status */
+};
+
+extern const struct verb verb_apply, verb_groups, verb_list, verb_plan, verb_reset, verb_show,
+	verb_status, verb_validate;
+
+/* Prints "sriovctl: TEXT" as an error, or sends it to the journal when that is where errors go. */
+void cli_error(const char *fmt, ...) _printf_(1, 2);
+
+/* Prints the problems in D (as errors), sorted by place. */
+void cli_problems(struct diag *d);
+
+/* Writes B to standard output; STATUS, or STATUS_FAILED (and an error) when that fails. */
+int cli_output(const struct buf *b, int status);

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Devices as people name them on the command line. */
+#pragma once
+
+#include "core/inventory.h"
+
+/*
+ * Index in `inv->devs` of the PCI function called NAME (an address, with or without its domain, or
+ * an interface), or -1 after an error message.
+ */
+int device_find(const struct inventory *inv, const char *name);

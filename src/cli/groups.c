@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* `sriovctl groups`: IOMMU groups, and what can go to a guest. */
+#include "render/groups.h"
+#include "cli/device.h"
+#include "cli/session.h"
+
+static int show(struct session *s)
+{
+	_cleanup_free_ bool *chosen = NULL;
+	_cleanup_(buf_done) struct buf b = { 0 };
+	struct groups_options o = { .colour = s->cli->colour };
+	int status = session_open_host(s);
+
+	if (status == STATUS_OK)
+		status = session_scan(s, 0);
+	if (status != STATUS_OK)
+		return status;
+	chosen = mem_new(s->inv->n_devs, sizeof(*chosen));
+	for (size_t i = 0; i < s->cli->n_args; i++) {
+		int dev = device_find(s->inv, s->cli->args[i]);
+
+		if (dev < 0)
+			return STATUS_FAILED;
+		chosen[dev] = true;
+		o.devs = chosen;
+	}
+	if (s->cli->json)
+		groups_json(&b, s->inv, &o);
+	else
+		groups_text(&b, s->inv, &o);
+	return cli_output(&b, STATUS_OK);
+}
+
+static int groups_main(const struct cli *cli)
+{
+	struct session s = { .cli = cli };
+	int status = show(&s);
+
+	session_done(&s);
+	return status;
+}
+
+const struct verb verb_groups = {
+	.name = "groups",
+	.args = "[ADDRESS…]",
+	.help = "show IOMMU groups and what can go to a guest",
+	.description = "A row per device, by group: its driver, and whether it can go to a\n"
+		       "guest as things are now. All devices of a group go together, so a\n"
+		       "driver of the host on one of them keeps the others out too; PCI\n"
+		       "bridges do not count. ADDRESS: only the groups of these devices.",
+	.options = OPT_ROOT | OPT_JSON,
+	.max_args = 64,
+	.run = groups_main,
+};

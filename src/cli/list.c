@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* `sriovctl list`: PFs and VFs. */
+#include "render/list.h"
+#include "cli/session.h"
+
+static int show(struct session *s)
+{
+	_cleanup_free_ bool *chosen = NULL;
+	_cleanup_(buf_done) struct buf b = { 0 };
+	struct list_options o = { .colour = s->cli->colour };
+	int status = session_open_host(s);
+
+	if (status == STATUS_OK)
+		status = session_scan(s, SCAN_VF_ATTRS);
+	if (status != STATUS_OK)
+		return status;
+	chosen = mem_new(s->inv->n_pfs, sizeof(*chosen));
+	for (size_t i = 0; i < s->cli->n_args; i++) {
+		int pf = session_find_pf(s->inv, s->cli->args[i]);
+
+		if (pf < 0)
+			return STATUS_FAILED;
+		chosen[pf] = true;
+		o.pfs = chosen;
+	}
+	if (s->cli->json)
+		list_json(&b, s->inv, &o);
+	else
+		list_text(&b, s->inv, &o);
+	return cli_output(&b, STATUS_OK);
+}
+
+static int list_main(const struct cli *cli)
+{
+	struct session s = { .cli = cli };
+	int status = show(&s);
+
+	session_done(&s);
+	return status;
+}
+
+const struct verb verb_list = {
+	.name = "list",
+	.args = "[PF…]",
+	.help = "show PFs and their VFs",
+	.description = "A row per PF and, below it, one per VF: address, interface, driver,\n"
+		       "MAC, VLAN, what else is set, NUMA node, IOMMU group, who uses it.\n"
+		       "A PF is named by its address or its interface. A column in which\n"
+		       "nothing would stand is left out.",
+	.options = OPT_ROOT | OPT_JSON,
+	.max_args = 64,
+	.run = list_main,
+};

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* sriovctl: finds the verb and runs it. */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <syslog.h>
+
+#include "base/log.h"
+#include "cli/options.h"
+#include "config.h"
+#include "render/problems.h"
+
+static const struct verb *const verbs[] = {
+	&verb_list,
+	&verb_groups,
+	&verb_show,
+	&verb_validate,
+	&verb_plan,
+	&verb_apply,
+	&verb_status,
+	&verb_reset,
+};
+
+static void say(int priority, const char *text)
+{
+	if (log_is_journal())
+		log_send(priority, &(struct log_fields){ .vf = -1 }, text);
+	else
+		fprintf(stderr, "sriovctl: %s\n", text);
+}
+
+void cli_error(const char *fmt, ...)
+{
+	_cleanup_free_ char *text = NULL;
+	va_list ap;
+
+	va_start(ap, fmt);
+	if (vasprintf(&text, fmt, ap) < 0)
+		text = NULL;
+	va_end(ap);
+	say(LOG_ERR, text ? text : fmt);
+}
+
+void cli_problems(struct diag *d)
+{
+	diag_sort(d);
+	for (size_t i = 0; i < d->n; i++) {
+		_cleanup_(buf_done) struct buf b = { 0 };
+
+		problem_text(&b, &d->problems[i]);
+		if (log_is_journal())
+			say(LOG_ERR, buf_text(&b));
+		else
+			fprintf(stderr, "%s\n", buf_text(&b));
+	}
+}
+
+int cli_output(const struct buf *b, int status)
+{
+	if (fwrite(buf_text(b), 1, b->len, stdout) == b->len && fflush(stdout) == 0)
+		return status;
+	cli_error("standard output: %s", err_name(errno));
+	return STATUS_FAILED;
+}
+
+static const struct verb *find_verb(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++)
+		if (strcmp(verbs[i]->name, name) == 0)
+			return verbs[i];
+	return NULL;
+}
+
+/* Words in the place of a verb that are none. Returns a status, or -1. */
+static int run_word(const char *word)
+{
+	if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "help") == 0)
+		options_help(verbs, ARRAY_SIZE(verbs));
+	else if (strcmp(word, "--version") == 0)
+		printf("sriovctl %s\n", VERSION);
+	else if (strcmp(word, "--dump-verbs") == 0)
+		options_dump(verbs, ARRAY_SIZE(verbs));
+	else
+		return -1;
+	return STATUS_OK;
+}
+
+int main(int argc, char **argv)
+{
+	const struct verb *v;
+	struct cli cli;
+	int r;
+
+	if (argc < 2) {
+		cli_error("a verb is missing; `sriovctl --help` lists them");
+		return STATUS_USAGE;
+	}
+	r = run_word(argv[1]);
+	if (r >= 0)
+		return r;
+	v = find_verb(argv[1]);
+	if (!v) {
+		cli_error("there is no verb \"%s\"; `sriovctl --help` lists them", argv[1]);
+		return STATUS_USAGE;
+	}
+	r = options_parse(v, argc - 1, argv + 1, &cli);
+	if (r != 0)
+		return r > 0 ? STATUS_OK : STATUS_USAGE;
+	return v->run(&cli);
+}

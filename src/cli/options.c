@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Options and help, from one table. */
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "apply/apply.h"
+#include "cli/options.h"
+
+#define MAX_OPTIONS 32
+#define SECONDS_MAX 86400
+#define HELP        (1 << 20) /* no bit of enum cli_option */
+
+static const struct option_row {
+	enum cli_option id;
+	const char *name, *arg, *help;
+} rows[] = {
+	{ OPT_ROOT, "root", "DIR", "read the host below DIR (a copy of /sys, /etc) in place of this one" },
+	{ OPT_JSON, "json", NULL, "print JSON" },
+	{ OPT_PF, "pf", "PF", "only this PF: an address or the name of an interface" },
+	{ OPT_RECREATE, "recreate", NULL, "allow that idle VFs are destroyed, to change their number" },
+	{ OPT_FORCE, "force", NULL, "allow that VFs in use are reset or destroyed" },
+	{ OPT_KEEP_GOING, "keep-going", NULL, "configure the other PFs when one cannot be" },
+	{ OPT_WAIT, "wait", "SECONDS", "wait so long for PFs that the policy names to appear" },
+	{ OPT_EXIT_CODE, "exit-code", NULL, "exit with 4 when there are steps, 5 when apply would refuse" },
+	{ OPT_STEP_TIMEOUT, "step-timeout", "SECONDS", "how long a step may take (default: 120)" },
+};
+
+static const struct option_row *find_row(int id)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		if ((int)rows[i].id == id)
+			return &rows[i];
+	return NULL;
+}
+
+/* The options of V for getopt_long(), whose `val` is the option's bit. */
+static void long_options(const struct verb *v, struct option out[static MAX_OPTIONS])
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		if (v->options & rows[i].id)
+			out[n++] = (struct option){ rows[i].name, rows[i].arg != NULL, NULL,
+				(int)rows[i].id };
+	out[n++] = (struct option){ "help", 0, NULL, HELP };
+	out[n] = (struct option){ 0 };
+}
+
+static int parse_seconds(const char *name, const char *text, unsigned *ret)
+{
+	char *end;
+	unsigned long v;
+
+	errno = 0;
+	v = strtoul(text, &end, 10);
+	if (errno || end == text || *end || text[0] == '-' || v > SECONDS_MAX) {
+		cli_error("--%s: \"%s\" is not a number of seconds from 0 to %d", name, text, SECONDS_MAX);
+		return -EINVAL;
+	}
+	*ret = (unsigned)v;
+	return 0;
+}
+
+static int set_option(struct cli *c, const struct option_row *row, const char *arg)
+{
+	switch (row->id) {
+	case OPT_ROOT:
+		c->root = arg;
+		return 0;
+	case OPT_JSON:
+		c->json = true;
+		return 0;
+	case OPT_PF:
+		c->pf = arg;
+		return 0;
+	case OPT_RECREATE:
+		c->recreate = true;
+		return 0;
+	case OPT_FORCE:
+		c->force = true;
+		return 0;
+	case OPT_KEEP_GOING:
+		c->keep_going = true;
+		return 0;
+	case OPT_EXIT_CODE:
+		c->exit_code = true;
+		return 0;
+	case OPT_WAIT:
+		return parse_seconds(row->name, arg, &c->wait_s);
+	case OPT_STEP_TIMEOUT:
+		return parse_seconds(row->name, arg, &c->step_timeout_s);
+	}
+	return -EINVAL;
+}
+
+int options_parse(const struct verb *v, int argc, char **argv, struct cli *ret)
+{
+	struct option longs[MAX_OPTIONS];
+	int id, r;
+
+	*ret = (struct cli){ .step_timeout_s = APPLY_STEP_MS / 1000,
+		.colour = isatty(STDOUT_FILENO) && !getenv("NO_COLOR") };
+	long_options(v, longs);
+	optind = 1;
+	while ((id = getopt_long(argc, argv, "h", longs, NULL)) >= 0) {
+		const struct option_row *row = find_row(id);
+
+		if (id == 'h' || id == HELP) {
+			options_help_verb(v);
+			return 1;
+		}
+		/* An unknown one: getopt_long() has said so. */
+		r = row ? set_option(ret, row, optarg) : -EINVAL;
+		if (r < 0)
+			return r;
+	}
+	ret->args = argv + optind;
+	ret->n_args = (size_t)(argc - optind);
+	if (ret->n_args > v->max_args) {
+		cli_error("%s takes %s%s; see `sriovctl %s --help`", v->name, *v->args ? "only " : "no arguments",
+			v->args, v->name);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+void options_help_verb(const struct verb *v)
+{
+	printf("sriovctl %s%s%s%s\n\n%s\n\n%s\n\nOptions:\n", v->name, v->options ? " [OPTION…]" : "",
+		*v->args ? " " : "", v->args, v->help, v->description);
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		if (v->options & rows[i].id)
+			printf("  --%s%s%-*s %s\n", rows[i].name, rows[i].arg ? "=" : "",
+				(int)(22 - strlen(rows[i].name) - (rows[i].arg ? 1 : 0)),
+				rows[i].arg ? rows[i].arg : "", rows[i].help);
+	printf("  %-24s %s\n", "-h, --help", "show this");
+}
+
+void options_help(const struct verb *const *verbs, size_t n)
+{
+	printf("sriovctl VERB [OPTION…] [ARGUMENT…]\n\n"
+	       "SR-IOV virtual functions from a policy: created, configured, bound, verified.\n\nVerbs:\n");
+	for (size_t i = 0; i < n; i++)
+		printf("  %-9s %-12s %s\n", verbs[i]->name, verbs[i]->args, verbs[i]->help);
+	printf("\n`sriovctl VERB --help` tells more; sriovctl(8) and sriovctl-policy(5) tell all.\n");
+}
+
+void options_dump(const struct verb *const *verbs, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		printf("%s\n", verbs[i]->name);
+		for (size_t j = 0; j < ARRAY_SIZE(rows); j++)
+			if (verbs[i]->options & rows[j].id)
+				printf("%s --%s\n", verbs[i]->name, rows[j].name);
+	}
+}

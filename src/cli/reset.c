@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* `sriovctl reset`: undoes what apply did, and nothing else. */
+#include <stdio.h>
+
+#include "apply/record.h"
+#include "cli/run.h"
+#include "cli/session.h"
+#include "config.h"
+#include "core/undo.h"
+
+#define LOCK_WAIT_MS 180000
+
+/* What a reset works with. */
+struct reset {
+	struct session s;
+	struct record record;
+	int record_dir;
+};
+
+/* Keeps only the entries of the PFs that the arguments name. Returns a status. */
+static int limit(struct reset *r)
+{
+	const struct cli *cli = r->s.cli;
+	_cleanup_free_ bool *keep = mem_new(r->record.n, sizeof(*keep));
+	size_t kept = 0;
+
+	for (size_t a = 0; a < cli->n_args; a++) {
+		int pf = session_find_pf(r->s.inv, cli->args[a]);
+
+		if (pf < 0)
+			return STATUS_FAILED;
+		for (size_t i = 0; i < r->record.n; i++)
+			if (pciaddr_cmp(r->record.entries[i].pf,
+				    inventory_pf_dev(r->s.inv, &r->s.inv->pfs[pf])->addr) == 0)
+				keep[i] = true;
+	}
+	for (size_t i = 0; i < r->record.n; i++)
+		if (keep[i] || !cli->n_args)
+			r->record.entries[kept++] = r->record.entries[i];
+	r->record.n = kept;
+	return STATUS_OK;
+}
+
+/* Scans, and plans the way back. Returns a status. */
+static int plan_back(struct reset *r)
+{
+	int status = session_scan(&r->s, SCAN_VF_ATTRS);
+
+	if (status != STATUS_OK)
+		return status;
+	plan_free(r->s.plan);
+	want_free(r->s.want);
+	r->s.want = undo_make(r->record.entries, r->record.n, r->s.inv);
+	r->s.plan = plan_make(r->s.want, r->s.inv);
+	return STATUS_OK;
+}
+
+/* Forgets the record of each PF that is as it was, and of those that are gone. Returns a status. */
+static int forget(struct reset *r)
+{
+	int status = STATUS_OK;
+
+	for (size_t i = 0; i < r->record.n; i++) {
+		struct pciaddr addr = r->record.entries[i].pf;
+		struct err e = { "" };
+		bool left = false;
+
+		for (size_t p = 0; p < r->s.plan->n_pfs; p++)
+			left |= pciaddr_cmp(r->s.plan->pfs[p].addr, addr) == 0 &&
+				r->s.plan->pfs[p].n_steps;
+		if (left || record_remove(r->record_dir, addr, &e) == 0)
+			continue;
+		cli_error("%s", e.text);
+		status = STATUS_FAILED;
+	}
+	return status;
+}
+
+static int go_back(struct reset *r)
+{
+	struct apply_counts counts = { 0 };
+	size_t total = r->s.plan->n_pfs, left;
+	int status;
+
+	/* To ask for a reset is to agree that the idle VFs that apply created go. */
+	if (run_refusals(r->s.plan, (struct consent){ true, r->s.cli->force })) {
+		cli_error("nothing was changed");
+		return STATUS_REFUSED;
+	}
+	status = run_plan(r->s.cli, r->s.host, r->s.plan, r->record_dir, &counts);
+	if (status == STATUS_OK) {
+		session_plan_done(&r->s);
+		status = plan_back(r);
+	}
+	if (status != STATUS_OK) {
+		free(counts.pf_failed);
+		return status;
+	}
+	left = counts.pfs_failed + run_leftovers(r->s.plan, r->s.done, &counts);
+	free(counts.pf_failed);
+	status = forget(r);
+	printf("%zu step%s undone on %zu PF%s\n", counts.steps_done, counts.steps_done == 1 ? "" : "s",
+		counts.pfs_changed, counts.pfs_changed == 1 ? "" : "s");
+	return left ? run_status(total, left) : status;
+}
+
+static int run(struct reset *r)
+{
+	struct err e = { "" };
+	int status;
+
+	if (!run_permitted(r->s.cli))
+		return STATUS_FAILED;
+	status = session_open_host(&r->s);
+	if (status != STATUS_OK)
+		return status;
+	r->record_dir = record_open(STATE_DIR, LOCK_WAIT_MS, &e);
+	if (r->record_dir < 0 || record_read(STATE_DIR, &r->record, &e) < 0) {
+		cli_error("%s", e.text);
+		return STATUS_FAILED;
+	}
+	status = session_scan(&r->s, 0);
+	if (status == STATUS_OK)
+		status = limit(r);
+	if (status == STATUS_OK && r->record.n == 0) {
+		printf("nothing to undo: no change by sriovctl is recorded%s\n",
+			r->s.cli->n_args ? " for these PFs" : "");
+		return STATUS_OK;
+	}
+	if (status == STATUS_OK)
+		status = plan_back(r);
+	return status == STATUS_OK ? go_back(r) : status;
+}
+
+static int reset_main(const struct cli *cli)
+{
+	struct reset r = { .s = { .cli = cli }, .record_dir = -1 };
+	int status = run(&r);
+
+	session_done(&r.s);
+	record_done(&r.record);
+	if (r.record_dir >= 0)
+		close(r.record_dir);
+	return status;
+}
+
+const struct verb verb_reset = {
+	.name = "reset",
+	.args = "[PF…]",
+	.help = "undo what apply did",
+	.description =
+		"Puts the PFs (all, or the named ones) back as they were before the first apply since boot: VFs\n"
+		"that it created go, drivers and attributes of others return. What apply did not do is left\n"
+		"alone. VFs in use are refused, unless --force says otherwise.",
+	.options = OPT_FORCE | OPT_STEP_TIMEOUT,
+	.max_args = 64,
+	.run = reset_main,
+};

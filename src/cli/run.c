@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Running a plan in front of a person. */
+#include <stdio.h>
+#include <syslog.h>
+
+#include "base/log.h"
+#include "cli/run.h"
+#include "render/plan.h"
+
+bool run_permitted(const struct cli *cli)
+{
+	if (cli->root) {
+		cli_error("a host below --root can only be read");
+		return false;
+	}
+	if (geteuid() == 0)
+		return true;
+	cli_error("only root can change VFs; try it with sudo, or see what would be done with "
+		  "`sriovctl plan`");
+	return false;
+}
+
+size_t run_refusals(struct plan *p, struct consent c)
+{
+	size_t refused = 0;
+
+	for (size_t i = 0; i < p->n_pfs; i++) {
+		_cleanup_(buf_done) struct buf b = { 0 };
+
+		if (!plan_refusal(&p->pfs[i], c, &b))
+			continue;
+		cli_error("%s", buf_text(&b));
+		p->pfs[i].n_steps = 0;
+		refused++;
+	}
+	return refused;
+}
+
+/* Sends TEXT with the step's fields where errors go. */
+static void tell_journal(int priority, const struct plan_pf *pf, const struct step *s, const char *text)
+{
+	struct pciaddr_text addr = pciaddr_text(pf->addr);
+
+	log_send(priority,
+		&(struct log_fields){ .pf = addr.s,
+			.vf = s->vf,
+			.step = step_kind_name(s->kind),
+			.attr = s->kind == STEP_VF_ATTR ? vf_attr(s->attr)->key : NULL },
+		text);
+}
+
+/* "0000:01:00.0 vf 3: max_tx_rate 500 …: <why>" */
+static void failure_text(struct buf *b, const struct plan_pf *pf, const struct step *s, const char *why)
+{
+	_cleanup_(buf_done) struct buf step = { 0 };
+
+	step_text(&step, s);
+	buf_addf(b, "%s: %s: %s", pciaddr_text(pf->addr).s, buf_text(&step), why);
+}
+
+static void told(void *arg _unused_, const struct plan_pf *pf, const struct step *s,
+	const struct worker_report *r)
+{
+	_cleanup_(buf_done) struct buf b = { 0 };
+
+	if (r->outcome == OUTCOME_DONE) {
+		plan_step_line(&b, pf, s);
+		if (log_is_journal()) {
+			b.s[b.len - 1] = '\0'; /* the newline */
+			tell_journal(LOG_INFO, pf, s, b.s);
+		} else {
+			fputs(buf_text(&b), stdout);
+			fflush(stdout);
+		}
+		return;
+	}
+	failure_text(&b, pf, s,
+		r->outcome == OUTCOME_SKIPPED ? "not done, because of the failure before it"
+					      : r->result.err.text);
+	if (log_is_journal())
+		tell_journal(LOG_ERR, pf, s, buf_text(&b));
+	else
+		fprintf(stderr, "sriovctl: %s\n", buf_text(&b));
+}
+
+int run_plan(const struct cli *cli, struct host *h, const struct plan *p, int record_dir,
+	struct apply_counts *ret)
+{
+	struct apply_limits limits = { cli->step_timeout_s * 1000, APPLY_OVERLAP_MS };
+	struct err e = { "" };
+
+	if (apply_run(h, p, record_dir, limits, told, NULL, ret, &e) < 0) {
+		cli_error("%s", e.text);
+		return STATUS_FAILED;
+	}
+	return STATUS_OK;
+}
+
+static bool is_verifiable(const struct step *s)
+{
+	return s->kind != STEP_VF_ATTR || s->before_known;
+}
+
+/* Whether a step on the PF at ADDR failed, which has been told already. */
+static bool has_failed(const struct plan *done, const struct apply_counts *c, struct pciaddr addr)
+{
+	for (size_t i = 0; i < done->n_pfs; i++)
+		if (pciaddr_cmp(done->pfs[i].addr, addr) == 0)
+			return c->pf_failed[i];
+	return false;
+}
+
+static bool print_leftovers(const struct plan_pf *pf)
+{
+	bool left = false;
+
+	for (size_t i = 0; i < pf->n_steps; i++) {
+		_cleanup_(buf_done) struct buf b = { 0 };
+
+		if (!is_verifiable(&pf->steps[i]))
+			continue;
+		left = true;
+		failure_text(&b, pf, &pf->steps[i],
+			"was done, but the host is not so: something else has changed it since, or the driver "
+			"did not keep it");
+		cli_error("%s", buf_text(&b));
+	}
+	return left;
+}
+
+size_t run_leftovers(const struct plan *after, const struct plan *done, const struct apply_counts *c)
+{
+	size_t bad = 0;
+
+	for (size_t i = 0; i < after->n_pfs; i++)
+		if (!has_failed(done, c, after->pfs[i].addr) && after->pfs[i].n_steps)
+			bad += print_leftovers(&after->pfs[i]);
+	return bad;
+}
+
+int run_status(size_t total, size_t bad)
+{
+	if (bad == 0)
+		return STATUS_OK;
+	return bad < total ? STATUS_PARTLY : STATUS_FAILED;
+}

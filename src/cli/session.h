@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the verbs between a policy and a host share: read, scan, match, plan. */
+#pragma once
+
+#include "cli/cli.h"
+#include "core/plan.h"
+#include "host/host.h"
+
+/* Zero-initialise; session_done() frees it at any stage. */
+struct session {
+	const struct cli *cli;
+	struct host *host;
+	struct policy *policy;
+	struct inventory *inv, *inv_done;
+	struct want *want;
+	struct plan *plan, *done; /* the newest, and the one that was run */
+	struct diag problems; /* what the host contradicts in the policy */
+};
+
+/* Opens the host that --root names, or this one. Returns STATUS_OK, or another after an error message. */
+int session_open_host(struct session *s);
+
+/* Opens the directory of --root; *RET is -1 without that option. Returns a status likewise. */
+int session_open_root(const struct cli *cli, int *ret);
+
+/* Reads the policy that the first argument names, or the default files. Returns a status likewise. */
+int session_read_policy(struct session *s);
+
+/*
+ * Scans the host and makes the plan, limited to --pf; may be called again for a fresh look. What the
+ * host contradicts is in `problems`; with --pf, only what concerns that PF matters there, so the rest
+ * is dropped. Returns a status likewise.
+ */
+int session_plan(struct session *s);
+
+/* Index in `inv->pfs` of the PF called NAME (an address or an interface), or -1 after a message. */
+int session_find_pf(const struct inventory *inv, const char *name);
+
+/* Scans the host of S for WHAT (enum scan_what) into `inv`. Returns a status likewise. */
+int session_scan(struct session *s, unsigned what);
+
+/* Sets the plan aside as `done`, with all it points into, before a fresh look. */
+void session_plan_done(struct session *s);
+
+/* Frees what S holds. */
+void session_done(struct session *s);

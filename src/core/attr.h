@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The table of VF attributes. One row serves the policy's parser, the planner, netlink in both
+ * directions, rendering and the check of the manual: a new attribute is a new row.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+
+/* In the order in which the kernel applies the netlink ones within one message (do_setvfinfo()). */
+enum vf_attr_id {
+	VF_MAC,
+	VF_VLAN,
+	VF_MIN_TX_RATE,
+	VF_MAX_TX_RATE,
+	VF_SPOOFCHK,
+	VF_LINK_STATE,
+	VF_QUERY_RSS,
+	VF_TRUST,
+	VF_DRIVER,
+	VF_LABEL,
+	_VF_ATTR_MAX
+};
+
+enum vf_attr_type {
+	VF_TYPE_MAC,    /* n: an address, VF_MAC_AUTO or VF_MAC_KEEP */
+	VF_TYPE_VLAN,   /* n: vlan_pack() */
+	VF_TYPE_NUMBER, /* n: within the row's min and max */
+	VF_TYPE_BOOL,   /* n: 0 or 1 */
+	VF_TYPE_LINK,   /* n: enum of the kernel: auto 0, enable 1, disable 2 */
+	VF_TYPE_DRIVER, /* s: a driver's name, "host" or "none" */
+	VF_TYPE_TEXT,   /* s */
+};
+
+/* Words that a policy may give in place of a MAC address; above all 48-bit values. */
+#define VF_MAC_AUTO (UINT64_C(1) << 48)
+#define VF_MAC_KEEP (UINT64_C(2) << 48)
+
+/* Words for drivers: what the kernel would choose, and no driver. Never names in /sys. */
+#define VF_DRIVER_HOST "host"
+#define VF_DRIVER_NONE "none"
+#define VF_DRIVER_VFIO "vfio-pci"
+
+/* A number or a string, as the attribute's type says. Strings are owned by whoever made the value.
+ */
+union vf_value {
+	uint64_t n;
+	const char *s;
+};
+
+/* Attributes of one VF; an unset one is untouched (policy) or not reported by the driver (host). */
+struct vf_attrs {
+	uint32_t set; /* bit 1 << enum vf_attr_id */
+	union vf_value v[_VF_ATTR_MAX];
+};
+
+struct vf_attr {
+	const char *key; /* as in the policy and in iproute2 */
+	enum vf_attr_type type;
+	uint64_t min, max; /* VF_TYPE_NUMBER */
+	uint16_t ifla;     /* IFLA_VF_…, 0: not set by netlink */
+	enum vf_attr_id
+		pair; /* the other attribute in the same netlink structure, or _VF_ATTR_MAX */
+	bool late; /* only after the VF is bound: some drivers want carrier (kernel-facts §5.3) */
+	bool resets;      /* changing it takes a running guest off the network */
+	const char *unit; /* behind a number: "Mbit/s", or NULL */
+	const char *help; /* one line, for people */
+};
+
+/* The row of ID. */
+const struct vf_attr *vf_attr(enum vf_attr_id id);
+
+/* The attribute with that policy key, or _VF_ATTR_MAX. */
+enum vf_attr_id vf_attr_by_key(const char *key);
+
+/* Whether A has the attribute. */
+static inline bool vf_has(const struct vf_attrs *a, enum vf_attr_id id)
+{
+	return a->set & (UINT32_C(1) << id);
+}
+
+/* Sets a number or a string (which A does not own). */
+void vf_set_n(struct vf_attrs *a, enum vf_attr_id id, uint64_t n);
+void vf_set_s(struct vf_attrs *a, enum vf_attr_id id, const char *s);
+
+/* Whether two values of the attribute are the same. */
+bool vf_value_equal(enum vf_attr_id id, union vf_value a, union vf_value b);
+
+/* Appends the value as people write it: "02:00:…", "100 qos 3 proto 802.1Q", "on", "auto", "500".
+ */
+void vf_value_text(struct buf *b, enum vf_attr_id id, union vf_value v);
+
+/* Whether the attribute is a string in union vf_value. */
+bool vf_attr_is_text(enum vf_attr_id id);
+
+#define VLAN_PROTO_8021Q  0x8100u
+#define VLAN_PROTO_8021AD 0x88a8u
+
+/* A VLAN as one number; id 0 (no VLAN) always packs to 0, whatever qos and proto are. */
+uint64_t vlan_pack(unsigned id, unsigned qos, unsigned proto);
+unsigned vlan_id(uint64_t vlan);
+unsigned vlan_qos(uint64_t vlan);
+unsigned vlan_proto(uint64_t vlan);
+
+/*
+ * Fills OUT (at least 64 bytes) with the payload of the netlink attribute that sets ID of VF, and
+ * *RET_TYPE with its IFLA_VF_… type. PAIR is the value of the row's pair after the change (its
+ * structure holds both). Returns the payload's length. Only for rows with `ifla`.
+ */
+size_t vf_attr_encode(enum vf_attr_id id, unsigned vf, uint64_t value, uint64_t pair, uint8_t *out,
+	uint16_t *ret_type);
+
+/*
+ * Reads one attribute found inside an IFLA_VF_INFO: its type and payload (LEN bytes, not trusted).
+ * Sets what it tells in A and the VF's index in *VF. What a driver does not report (-1) stays
+ * unset. Returns whether it was one that is known and long enough.
+ */
+bool vf_attr_decode(uint16_t type, const void *data, size_t len, struct vf_attrs *a, unsigned *vf);

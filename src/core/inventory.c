@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The host as one scan found it: look-ups. */
+#include <string.h>
+
+#include "core/inventory.h"
+
+struct inventory *inventory_new(void)
+{
+	struct inventory *inv = mem_new(1, sizeof(*inv));
+
+	inv->strings = mem_pool_new();
+	inv->hostname = inv->kernel = mem_intern(inv->strings, "");
+	return inv;
+}
+
+void inventory_free(struct inventory *inv)
+{
+	if (!inv)
+		return;
+	for (size_t i = 0; i < inv->n_pfs; i++)
+		free(inv->pfs[i].vfs);
+	free(inv->pfs);
+	free(inv->devs);
+	free(inv->netdevs);
+	free(inv->drivers);
+	mem_pool_free(inv->strings);
+	free(inv);
+}
+
+static int addr_cmp(const void *key, const void *member)
+{
+	const struct pciaddr *a = key;
+	const struct dev *d = member;
+
+	return pciaddr_cmp(*a, d->addr);
+}
+
+int inventory_dev(const struct inventory *inv, struct pciaddr a)
+{
+	const struct dev *d = NULL;
+
+	if (inv->n_devs)
+		d = bsearch(&a, inv->devs, inv->n_devs, sizeof(*inv->devs), addr_cmp);
+	return d ? (int)(d - inv->devs) : -1;
+}
+
+static int vf_cmp(const void *key, const void *member)
+{
+	const unsigned *index = key;
+	const struct vf *vf = member;
+
+	return (*index > vf->index) - (*index < vf->index);
+}
+
+const struct vf *inventory_vf(const struct pf *pf, unsigned index)
+{
+	if (!pf->n_vfs)
+		return NULL;
+	return bsearch(&index, pf->vfs, pf->n_vfs, sizeof(*pf->vfs), vf_cmp);
+}
+
+const struct dev *inventory_pf_dev(const struct inventory *inv, const struct pf *pf)
+{
+	return &inv->devs[pf->dev];
+}
+
+const struct netdev *inventory_pf_netdev(const struct inventory *inv, const struct pf *pf)
+{
+	int i = inv->devs[pf->dev].netdev;
+
+	return i < 0 ? NULL : &inv->netdevs[i];
+}
+
+static int name_cmp(const void *key, const void *member)
+{
+	return strcmp(key, *(const char *const *)member);
+}
+
+bool inventory_has_driver(const struct inventory *inv, const char *name)
+{
+	return inv->n_drivers &&
+	       bsearch(name, inv->drivers, inv->n_drivers, sizeof(*inv->drivers), name_cmp);
+}
+
+static const char *netdev_name(const struct inventory *inv, int ifindex)
+{
+	for (size_t i = 0; i < inv->n_netdevs; i++)
+		if (inv->netdevs[i].ifindex == ifindex)
+			return inv->netdevs[i].name;
+	return "another interface";
+}
+
+bool inventory_vf_used(const struct inventory *inv, const struct vf *vf, struct buf *b)
+{
+	const struct dev *d = &inv->devs[vf->dev];
+	const struct netdev *n = d->netdev < 0 ? NULL : &inv->netdevs[d->netdev];
+
+	if (d->vfio_open)
+		buf_add(b, "open in a VFIO user, most likely a guest");
+	else if (d->netdev_away)
+		buf_add(b, "its interface is in another network namespace");
+	else if (n && n->master)
+		buf_addf(b, "%s is a member of %s", n->name, netdev_name(inv, n->master));
+	else if (n && n->up)
+		buf_addf(b, "%s is up", n->name);
+	else
+		return false;
+	return true;
+}
+
+const char *inventory_class_name(uint32_t class_code)
+{
+	static const struct {
+		uint32_t class_code, mask;
+		const char *name;
+	} names[] = {
+		{ 0x010802, 0xffffff, "nvme" },
+		{ 0x020000, 0xffff00, "ethernet" },
+		{ 0x020700, 0xffff00, "infiniband" },
+		{ 0x010000, 0xff0000, "storage" },
+		{ 0x020000, 0xff0000, "network" },
+		{ 0x030000, 0xff0000, "display" },
+		{ 0x060000, 0xff0000, "bridge" },
+		{ 0x0b4000, 0xffff00, "co-processor" },
+		{ 0x100000, 0xff0000, "crypto" },
+		{ 0x120000, 0xff0000, "accelerator" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		if ((class_code & names[i].mask) == names[i].class_code)
+			return names[i].name;
+	return "device";
+}

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The host as one scan found it. Immutable once made; everything refers to everything by index. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/mem.h"
+#include "core/attr.h"
+#include "core/types.h"
+
+#define PCI_CLASS_NETWORK 0x02 /* high byte of the class code */
+#define PCI_CLASS_BRIDGE  0x06
+
+/* A network interface in the namespace of the scan. */
+struct netdev {
+	int ifindex;
+	const char *name;
+	bool ethernet; /* ARPHRD_ETHER */
+	bool infiniband;
+	bool has_mac, has_perm_mac;
+	macaddr mac, perm_mac;
+	bool up, carrier;
+	unsigned mtu;
+	int master; /* ifindex of the bridge or bond that it is a member of, 0: none */
+	int dev;    /* index of its PCI function in `devs`, -1: none */
+};
+
+/* One PCI function of any kind. */
+struct dev {
+	struct pciaddr addr;
+	uint16_t vendor, device, subsystem_vendor, subsystem_device;
+	uint32_t class_code;  /* 24 bits */
+	const char *driver;   /* NULL: none */
+	const char *override; /* driver_override, NULL: none */
+	const char *path;     /* udev's ID_PATH, NULL: not known */
+	int iommu_group;      /* -1: none */
+	int numa_node;        /* -1: none */
+	int pf;               /* index in `pfs` of the PF that it is or belongs to, -1: no SR-IOV */
+	int vf;               /* VF index when it is a VF, else -1 */
+	int netdev;       /* index in `netdevs` of its (first, the PF's own) interface, -1: none */
+	bool vfio_open;   /* a VFIO user has it open: `enable` > 0 under a VFIO driver */
+	bool netdev_away; /* its host driver's interface is in another network namespace */
+};
+
+/* A virtual function as its PF sees it. */
+struct vf {
+	unsigned index;
+	int dev;               /* index in `devs` */
+	struct vf_attrs attrs; /* from netlink; VF_DRIVER and VF_LABEL are never set here */
+};
+
+/* A physical function with the SR-IOV capability. */
+struct pf {
+	int dev;
+	unsigned total_vfs;
+	unsigned offset, stride; /* as of the present number of VFs */
+	uint16_t vf_device;
+	bool autoprobe;
+	bool has_vf_attrs;       /* its driver reports VF attributes by netlink */
+	const char *host_driver; /* what the kernel would choose for its VFs, NULL: not known */
+	struct vf *vfs;          /* by rising index; there may be gaps while a disable is stuck */
+	size_t n_vfs;
+};
+
+struct inventory {
+	const char *hostname, *kernel; /* never NULL */
+	bool offline;                  /* a directory or snapshot: nothing can be changed */
+	bool has_iommu;   /* /sys/class/iommu is not empty: the test that Proxmox makes too */
+	struct dev *devs; /* by rising address */
+	size_t n_devs;
+	struct pf *pfs; /* by rising address */
+	size_t n_pfs;
+	struct netdev *netdevs; /* by rising ifindex */
+	size_t n_netdevs;
+	const char **drivers; /* registered PCI drivers, sorted by strcmp() */
+	size_t n_drivers;
+	struct mem_pool *strings;
+};
+
+/* Returns an empty inventory, freed with inventory_free(). */
+struct inventory *inventory_new(void) _must_check_;
+
+/* Frees INV; NULL is allowed. */
+void inventory_free(struct inventory *inv);
+
+/* Index in `devs` of the function at A, or -1. */
+int inventory_dev(const struct inventory *inv, struct pciaddr a);
+
+/* The PF's VF number INDEX, or NULL. */
+const struct vf *inventory_vf(const struct pf *pf, unsigned index);
+
+/* The PF's own function and interface (NULL when it has none in this namespace). */
+const struct dev *inventory_pf_dev(const struct inventory *inv, const struct pf *pf);
+const struct netdev *inventory_pf_netdev(const struct inventory *inv, const struct pf *pf);
+
+/* Whether the driver is registered, so that `bind` can be written without loading a module. */
+bool inventory_has_driver(const struct inventory *inv, const char *name);
+
+/*
+ * Why the VF counts as in use, as a phrase that follows its name ("is open in a VFIO user",
+ * "carries eth3, which is up"), appended to B. Returns whether it is; B is untouched if not.
+ */
+bool inventory_vf_used(const struct inventory *inv, const struct vf *vf, struct buf *b);
+
+/* "ethernet", "nvme", …: what kind of device the class code says, for people. */
+const char *inventory_class_name(uint32_t class_code);

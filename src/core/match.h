@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Which PFs an entry of the policy means. Pure. */
+#pragma once
+
+#include "core/inventory.h"
+#include "core/policy.h"
+
+/*
+ * Puts the indexes (in `pfs`) of the PFs that ENTRY matches into FOUND, which has room for all PFs,
+ * and returns how many: exactly one, or any number if it says `many`, or none if `optional`.
+ * Anything else is a problem added to D for entry number NUMBER, and 0 is returned.
+ */
+size_t match_pfs(const struct pf_policy *entry, const struct inventory *inv, int number,
+	size_t *found, struct diag *d);
+
+/* Whether every entry of P for this host finds its PFs in INV: what a run at boot waits for. */
+bool match_all_present(const struct policy *p, const struct inventory *inv);

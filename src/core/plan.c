@@ -1,0 +1,344 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The plan: what has to change, decided completely before anything does. */
+#include <string.h>
+
+#include "core/plan.h"
+
+/* What the functions below share while the steps of one PF are found. */
+struct planner {
+	struct plan *plan;
+	struct plan_pf *out;
+	const struct inventory *inv;
+	const struct pf *pf;
+	const struct want_pf *want;
+	bool create; /* the VFs that there are (if any) go, and new ones come */
+};
+
+/* A VF as it is when its steps are found: NULLs and nothing set when it is yet to be created. */
+struct vf_now {
+	const struct vf *vf;
+	const char *driver, *override;
+};
+
+static union vf_value number(uint64_t n)
+{
+	return (union vf_value){ .n = n };
+}
+
+static union vf_value text(const char *s)
+{
+	return (union vf_value){ .s = s };
+}
+
+static struct step *emit(const struct planner *p, struct step s)
+{
+	struct plan_pf *out = p->out;
+
+	out->steps = mem_grow(out->steps, out->n_steps, sizeof(*out->steps));
+	out->steps[out->n_steps] = s;
+	return &out->steps[out->n_steps++];
+}
+
+/* "vf 3 (0000:01:10.6): open in …", or NULL when the VF is idle. */
+static const char *used_text(const struct planner *p, const struct vf *vf)
+{
+	_cleanup_(buf_done) struct buf b = { 0 }, why = { 0 };
+
+	if (!inventory_vf_used(p->inv, vf, &why))
+		return NULL;
+	buf_addf(&b, "vf %u (%s) is in use: %s", vf->index,
+		pciaddr_text(p->inv->devs[vf->dev].addr).s, buf_text(&why));
+	return mem_intern(p->plan->strings, buf_text(&b));
+}
+
+/* Marks a step that takes an existing VF off its user. */
+static void mark_reset(const struct planner *p, struct step *s, const struct vf_now *now)
+{
+	if (!now->vf)
+		return;
+	s->effect = STEP_RESETS_VF;
+	s->used = used_text(p, now->vf);
+}
+
+static void plan_up(const struct planner *p)
+{
+	const struct netdev *n = inventory_pf_netdev(p->inv, p->pf);
+
+	struct step *s;
+
+	if (!n || p->want->up == TRI_UNSET || n->up == (p->want->up == TRI_ON))
+		return;
+	s = emit(p, step_make(STEP_PF_UP, -1, number(n->up), number(!n->up)));
+	if (n->up)
+		step_delay(s);
+}
+
+/*
+ * Autoprobe is off while VFs are created, so that no host driver ever sees a guest's VF, and on
+ * again when all are bound: with it off, Proxmox's own way to take a VF fails (kernel-facts §1.5).
+ */
+static void plan_autoprobe(const struct planner *p)
+{
+	uint64_t before = p->pf->autoprobe;
+	uint64_t after = p->want->autoprobe == TRI_UNSET ? before : p->want->autoprobe == TRI_ON;
+	uint64_t during = (p->create && p->want->n_vfs) || !after ? 0 : before;
+	struct step *s;
+
+	if (before && !during)
+		emit(p, step_make(STEP_AUTOPROBE, -1, number(1), number(0)));
+	if (during == after)
+		return;
+	s = emit(p, step_make(STEP_AUTOPROBE, -1, number(during), number(after)));
+	if (p->create)
+		step_delay(s);
+}
+
+/* All VFs that are in use, joined: whoever reads the refusal wants to know each of them. */
+static const char *all_used(const struct planner *p)
+{
+	_cleanup_(buf_done) struct buf b = { 0 };
+
+	for (size_t i = 0; i < p->pf->n_vfs; i++) {
+		const char *used = used_text(p, &p->pf->vfs[i]);
+
+		if (used)
+			buf_addf(&b, "%s%s", b.len ? "; " : "", used);
+	}
+	return b.len ? mem_intern(p->plan->strings, buf_text(&b)) : NULL;
+}
+
+static void plan_count(const struct planner *p)
+{
+	if (!p->create)
+		return;
+	if (p->pf->n_vfs) {
+		struct step *s = emit(
+			p, step_make(STEP_VFS_REMOVE, -1, number(p->pf->n_vfs), number(0)));
+
+		s->effect = STEP_DESTROYS_VFS;
+		s->used = all_used(p);
+	}
+	if (p->want->n_vfs)
+		emit(p, step_make(STEP_VFS_CREATE, -1, number(0), number(p->want->n_vfs)));
+}
+
+static const union vf_value *value_now(const struct vf_now *now, enum vf_attr_id id)
+{
+	if (!now->vf || !vf_has(&now->vf->attrs, id))
+		return NULL;
+	return &now->vf->attrs.v[id];
+}
+
+/* Adds the step for attribute ID unless the VF already is so; returns it, or NULL. */
+static struct step *plan_attr(const struct planner *p, const struct vf_now *now,
+	const struct vf_attrs *want, int vf, enum vf_attr_id id)
+{
+	const union vf_value *have = value_now(now, id);
+	struct step *s;
+
+	if (!vf_attr(id)->ifla || !vf_has(want, id) ||
+		(have && vf_value_equal(id, *have, want->v[id])))
+		return NULL;
+	s = emit(p, step_attr(id, vf, want->v[id].n));
+	if (have) {
+		s->before_known = true;
+		s->before = *have;
+	}
+	if (vf_attr(id)->resets)
+		mark_reset(p, s, now);
+	return s;
+}
+
+/*
+ * Both rates travel in one structure and the kernel wants min <= max after each message, so where
+ * both change, the one that makes room goes first.
+ */
+static void plan_rates(
+	const struct planner *p, const struct vf_now *now, const struct vf_attrs *want, int vf)
+{
+	const union vf_value *min_now = value_now(now, VF_MIN_TX_RATE);
+	const union vf_value *max_now = value_now(now, VF_MAX_TX_RATE);
+	uint64_t min_before = min_now ? min_now->n : 0, max_before = max_now ? max_now->n : 0;
+	uint64_t min_after = vf_has(want, VF_MIN_TX_RATE) ? want->v[VF_MIN_TX_RATE].n : min_before;
+	uint64_t max_after = vf_has(want, VF_MAX_TX_RATE) ? want->v[VF_MAX_TX_RATE].n : max_before;
+	bool max_first = max_after == 0 || max_after >= min_before;
+	struct step *s;
+
+	s = plan_attr(p, now, want, vf, VF_MIN_TX_RATE);
+	if (s)
+		s->pair = max_first ? max_after : max_before;
+	s = plan_attr(p, now, want, vf, VF_MAX_TX_RATE);
+	if (s) {
+		s->pair = max_first ? min_before : min_after;
+		s->order = max_first ? 2 * VF_MIN_TX_RATE - 1 : s->order;
+	}
+}
+
+/* Whether a netlink step in these attributes changes the MAC under a host driver's feet. */
+static bool mac_changes(const struct vf_now *now, const struct vf_attrs *want)
+{
+	const union vf_value *have = value_now(now, VF_MAC);
+
+	return vf_has(want, VF_MAC) && have && have->n != want->v[VF_MAC].n;
+}
+
+static void plan_override(
+	const struct planner *p, const struct vf_now *now, int vf, const char *driver)
+{
+	bool same = driver ? now->override && strcmp(now->override, driver) == 0 : !now->override;
+
+	if (!same)
+		emit(p, step_make(STEP_VF_OVERRIDE, vf, text(now->override), text(driver)));
+}
+
+static void plan_unbind(const struct planner *p, const struct vf_now *now, int vf)
+{
+	mark_reset(p, emit(p, step_make(STEP_VF_UNBIND, vf, text(now->driver), text(NULL))), now);
+}
+
+/*
+ * The driver, pinned by driver_override: host VFs too, because the IDs that Proxmox writes to
+ * vfio-pci's new_id would let vfio-pci take them at the next probe (kernel-facts §3.1).
+ */
+static void plan_driver(
+	const struct planner *p, const struct vf_now *now, const struct want_vf *want_vf, int vf)
+{
+	const struct vf_attrs *want = &want_vf->attrs;
+	const char *driver = vf_has(want, VF_DRIVER) ? want->v[VF_DRIVER].s : now->driver;
+	bool none = !driver || strcmp(driver, VF_DRIVER_NONE) == 0;
+	bool bound = driver && now->driver && strcmp(now->driver, driver) == 0;
+	/* A host driver keeps the old MAC until it is bound again (kernel-facts §5.2). */
+	bool again = bound && !strstr(driver, "vfio") && mac_changes(now, want);
+
+	if (now->driver && (!bound || again))
+		plan_unbind(p, now, vf);
+	if (want_vf->unpinned)
+		plan_override(p, now, vf, want_vf->override);
+	else if (vf_has(want, VF_DRIVER) || (again && !p->pf->autoprobe))
+		plan_override(p, now, vf, none ? NULL : driver);
+	if (!none && (!bound || again))
+		emit(p, step_make(STEP_VF_BIND, vf, text(NULL), text(driver)));
+}
+
+static struct vf_now vf_now(const struct planner *p, unsigned index)
+{
+	struct vf_now now = { 0 };
+
+	if (p->create)
+		return now;
+	now.vf = inventory_vf(p->pf, index);
+	if (now.vf) {
+		now.driver = p->inv->devs[now.vf->dev].driver;
+		now.override = p->inv->devs[now.vf->dev].override;
+	}
+	return now;
+}
+
+static void plan_vf(const struct planner *p, unsigned index)
+{
+	const struct vf_attrs *want = &p->want->vfs[index].attrs;
+	struct vf_now now = vf_now(p, index);
+
+	for (unsigned id = 0; id < _VF_ATTR_MAX; id++)
+		if (id != VF_MIN_TX_RATE && id != VF_MAX_TX_RATE)
+			plan_attr(p, &now, want, (int)index, id);
+	plan_rates(p, &now, want, (int)index);
+	plan_driver(p, &now, &p->want->vfs[index], (int)index);
+}
+
+/* Modules are loaded once per driver, before the VFs that need them exist. */
+static void plan_modules(const struct planner *p)
+{
+	size_t n = p->out->n_steps;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct step *s = &p->out->steps[i];
+		bool known = s->kind != STEP_VF_BIND || inventory_has_driver(p->inv, s->after.s);
+
+		for (size_t j = n; !known && j < p->out->n_steps; j++)
+			known = strcmp(p->out->steps[j].after.s, s->after.s) == 0;
+		if (!known)
+			emit(p, step_make(STEP_LOAD_DRIVER, -1, text(NULL), s->after));
+	}
+}
+
+static int cmp_steps(const void *a, const void *b)
+{
+	return step_cmp(a, b);
+}
+
+static void plan_pf(struct plan *plan, const struct want_pf *want, const struct inventory *inv)
+{
+	const struct pf *pf = &inv->pfs[want->pf];
+	const struct dev *d = inventory_pf_dev(inv, pf);
+	const struct netdev *n = inventory_pf_netdev(inv, pf);
+	struct plan_pf *out = &plan->pfs[plan->n_pfs++];
+	struct planner p = { plan, out, inv, pf, want, want->n_vfs != pf->n_vfs };
+
+	*out = (struct plan_pf){ .addr = d->addr,
+		.ifindex = n ? n->ifindex : 0,
+		.netdev = n ? n->name : NULL,
+		.driver = d->driver,
+		.entry = want->entry };
+	plan_up(&p);
+	plan_autoprobe(&p);
+	plan_count(&p);
+	for (unsigned i = 0; i < want->n_vfs; i++)
+		plan_vf(&p, i);
+	plan_modules(&p);
+	if (out->n_steps)
+		qsort(out->steps, out->n_steps, sizeof(*out->steps), cmp_steps);
+}
+
+struct plan *plan_make(const struct want *want, const struct inventory *inv)
+{
+	struct plan *plan = mem_new(1, sizeof(*plan));
+
+	plan->strings = mem_pool_new();
+	plan->pfs = mem_new(want->n_pfs, sizeof(*plan->pfs));
+	for (size_t i = 0; i < want->n_pfs; i++)
+		plan_pf(plan, &want->pfs[i], inv);
+	return plan;
+}
+
+void plan_free(struct plan *p)
+{
+	if (!p)
+		return;
+	for (size_t i = 0; i < p->n_pfs; i++)
+		free(p->pfs[i].steps);
+	free(p->pfs);
+	mem_pool_free(p->strings);
+	free(p);
+}
+
+size_t plan_size(const struct plan *p)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->n_pfs; i++)
+		n += p->pfs[i].n_steps;
+	return n;
+}
+
+const struct step *plan_refusal(const struct plan_pf *pf, struct consent c, struct buf *b)
+{
+	for (size_t i = 0; i < pf->n_steps; i++) {
+		const struct step *s = &pf->steps[i];
+		_cleanup_(buf_done) struct buf what = { 0 };
+
+		if (c.force || s->effect == STEP_SAFE ||
+			(!s->used && s->effect == STEP_RESETS_VF) || (!s->used && c.recreate))
+			continue;
+		step_text(&what, s);
+		buf_addf(b, "%s: refused to %s: ", pciaddr_text(pf->addr).s, buf_text(&what));
+		if (s->used)
+			buf_addf(b, "%s; --force does it all the same", s->used);
+		else
+			buf_add(b, "that destroys VFs that exist, with all their settings; no one "
+				   "uses them "
+				   "now; --recreate does it");
+		return s;
+	}
+	return NULL;
+}

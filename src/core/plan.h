@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The plan: all steps from the host as it is to the host as it is wanted. Pure. */
+#pragma once
+
+#include "core/inventory.h"
+#include "core/step.h"
+#include "core/want.h"
+
+/* The steps of one PF, in order. */
+struct plan_pf {
+	struct pciaddr addr;
+	int ifindex;        /* 0: no interface */
+	const char *netdev; /* its name now, for messages only; NULL: none */
+	const char *driver; /* the PF's driver, NULL: none */
+	size_t entry;       /* the policy's entry behind it */
+	struct step *steps;
+	size_t n_steps;
+};
+
+struct plan {
+	struct plan_pf *pfs; /* by rising address; also those with nothing to do */
+	size_t n_pfs;
+	struct mem_pool *strings;
+};
+
+/* What the caller agrees to. */
+struct consent {
+	bool recreate; /* idle VFs may be destroyed */
+	bool force;    /* VFs in use may be reset or destroyed */
+};
+
+/* Compares what is wanted with INV. The result points into INV, WANT's policy and itself. */
+struct plan *plan_make(const struct want *want, const struct inventory *inv) _must_check_;
+
+/* Frees P; NULL is allowed. */
+void plan_free(struct plan *p);
+
+/* How many steps P has in all. */
+size_t plan_size(const struct plan *p);
+
+/*
+ * The first step of PF that C does not cover, or NULL. Its reason is appended to B: what it would
+ * do, to whom, and which option would allow it.
+ */
+const struct step *plan_refusal(const struct plan_pf *pf, struct consent c, struct buf *b);

@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Which keys the objects of a policy have. */
+#include <ctype.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "core/attr.h"
+#include "core/policy-keys.h"
+
+/* Longer ones are nothing that somebody mistyped. */
+#define SIMILAR_MAX 32
+
+#define ANY_OBJECT _OBJECT_MAX
+
+static const struct row {
+	enum policy_object object;
+	const char *name;
+	enum policy_key key;
+} rows[] = {
+	{ OBJECT_TOP, "version", KEY_VERSION },
+	{ OBJECT_TOP, "pfs", KEY_PFS },
+	{ OBJECT_TOP, "hosts", KEY_HOSTS },
+	{ OBJECT_TOP, "devices", KEY_LATER },
+	{ OBJECT_PF, "match", KEY_MATCH },
+	{ OBJECT_PF, "hosts", KEY_HOSTS },
+	{ OBJECT_PF, "vfs", KEY_VFS },
+	{ OBJECT_PF, "up", KEY_UP },
+	{ OBJECT_PF, "autoprobe", KEY_AUTOPROBE },
+	{ OBJECT_PF, "defaults", KEY_DEFAULTS },
+	{ OBJECT_PF, "vf", KEY_VF },
+	{ OBJECT_PF, "eswitch", KEY_LATER },
+	{ OBJECT_PF, "mtu", KEY_LATER },
+	{ OBJECT_PF, "features", KEY_LATER },
+	{ OBJECT_PF, "fdb", KEY_LATER },
+	{ OBJECT_MATCH, "address", KEY_ADDRESS },
+	{ OBJECT_MATCH, "mac", KEY_PF_MAC },
+	{ OBJECT_MATCH, "path", KEY_PATH },
+	{ OBJECT_MATCH, "interface", KEY_INTERFACE },
+	{ OBJECT_MATCH, "vendor", KEY_VENDOR },
+	{ OBJECT_MATCH, "device", KEY_DEVICE },
+	{ OBJECT_MATCH, "driver", KEY_PF_DRIVER },
+	{ OBJECT_MATCH, "many", KEY_MANY },
+	{ OBJECT_MATCH, "optional", KEY_OPTIONAL },
+	{ OBJECT_MATCH, "subsystem_vendor", KEY_LATER },
+	{ OBJECT_MATCH, "subsystem_device", KEY_LATER },
+	{ OBJECT_MATCH, "slot", KEY_LATER },
+	{ OBJECT_MATCH, "follow", KEY_LATER },
+	/* The other keys of VFs are the rows of the attribute table. */
+	{ OBJECT_VF, "msix", KEY_LATER },
+	{ OBJECT_VF, "node_guid", KEY_LATER },
+	{ OBJECT_VF, "port_guid", KEY_LATER },
+	{ OBJECT_VF, "name", KEY_LATER },
+	{ OBJECT_VF, "managed", KEY_LATER },
+	{ OBJECT_VLAN, "id", KEY_ID },
+	{ OBJECT_VLAN, "qos", KEY_QOS },
+	{ OBJECT_VLAN, "proto", KEY_PROTO },
+	{ ANY_OBJECT, "description", KEY_NOTE },
+	{ ANY_OBJECT, "$schema", KEY_NOTE },
+};
+
+/* The kinds of objects as a sentence names them. */
+static const char *const object_names[_OBJECT_MAX] = {
+	[OBJECT_TOP] = "the outermost object",
+	[OBJECT_PF] = "an entry of \"pfs\"",
+	[OBJECT_MATCH] = "\"match\"",
+	[OBJECT_VF] = "\"defaults\" or a range in \"vf\"",
+	[OBJECT_VLAN] = "\"vlan\"",
+};
+
+/* Both tables as one list: row I, or false behind the last one. */
+static bool row_at(unsigned i, struct row *ret)
+{
+	if (i < _VF_ATTR_MAX)
+		*ret = (struct row){ OBJECT_VF, vf_attr((enum vf_attr_id)i)->key, KEY_ATTR };
+	else if (i < _VF_ATTR_MAX + ARRAY_SIZE(rows))
+		*ret = rows[i - _VF_ATTR_MAX];
+	else
+		return false;
+	return true;
+}
+
+static bool row_in(const struct row *row, enum policy_object object)
+{
+	return row->object == object || row->object == ANY_OBJECT;
+}
+
+enum policy_key policy_key(enum policy_object object, const char *name)
+{
+	struct row row;
+
+	for (unsigned i = 0; row_at(i, &row); i++)
+		if (row_in(&row, object) && strcmp(row.name, name) == 0)
+			return row.key;
+	return KEY_UNKNOWN;
+}
+
+static unsigned min3(unsigned a, unsigned b, unsigned c)
+{
+	unsigned least = a < b ? a : b;
+
+	return least < c ? least : c;
+}
+
+/* How many letters have to be put in, left out or replaced to make A of B (Levenshtein); case is
+ * free. */
+static unsigned distance(const char *a, const char *b)
+{
+	unsigned line[SIMILAR_MAX + 1];
+	unsigned len = (unsigned)strlen(b);
+
+	for (unsigned j = 0; j <= len; j++)
+		line[j] = j;
+	for (unsigned i = 0; a[i]; i++) {
+		unsigned diagonal = line[0];
+
+		line[0] = i + 1;
+		for (unsigned j = 0; j < len; j++) {
+			bool same = tolower((unsigned char)a[i]) == tolower((unsigned char)b[j]);
+			unsigned above = line[j + 1];
+
+			line[j + 1] = min3(above + 1, line[j] + 1, diagonal + !same);
+			diagonal = above;
+		}
+	}
+	return line[len];
+}
+
+/* The key of OBJECT that NAME most probably is; NULL: none is similar. */
+static const char *most_similar(enum policy_object object, const char *name)
+{
+	size_t len = strlen(name);
+	unsigned best = 2 + (unsigned)len / 4; /* this far, and it is another word */
+	const char *found = NULL;
+	struct row row;
+
+	if (len > SIMILAR_MAX)
+		return NULL;
+	for (unsigned i = 0; row_at(i, &row); i++) {
+		unsigned d;
+
+		if (!row_in(&row, object) || row.key == KEY_LATER)
+			continue;
+		d = distance(row.name, name);
+		if (strlen(row.name) > 2 && strcasestr(name, row.name) && d > 2)
+			d = 2; /* numvfs, sriov_numvfs */
+		if (d < best && d < strlen(row.name)) {
+			best = d;
+			found = row.name;
+		}
+	}
+	return found;
+}
+
+/* Appends the kinds of objects that do have NAME. Returns whether there are any. */
+static bool add_owners(struct buf *b, const char *name)
+{
+	bool any = false;
+
+	for (unsigned o = 0; o < _OBJECT_MAX; o++) {
+		enum policy_key key = policy_key((enum policy_object)o, name);
+
+		if (key == KEY_UNKNOWN || key == KEY_LATER)
+			continue;
+		buf_addf(b, "%s%s", any ? " or " : "not a key here: it belongs in ",
+			object_names[o]);
+		any = true;
+	}
+	return any;
+}
+
+static bool is_later(const char *name)
+{
+	for (unsigned o = 0; o < _OBJECT_MAX; o++)
+		if (policy_key((enum policy_object)o, name) == KEY_LATER)
+			return true;
+	return false;
+}
+
+static void add_all(struct buf *b, enum policy_object object)
+{
+	const char *before = " (there are ";
+	struct row row;
+
+	for (unsigned i = 0; row_at(i, &row); i++)
+		if (row.object == object && row.key != KEY_LATER) {
+			buf_addf(b, "%s%s", before, row.name);
+			before = ", ";
+		}
+	buf_add(b, ")");
+}
+
+void policy_key_explain(struct buf *b, enum policy_object object, const char *name)
+{
+	const char *similar;
+
+	if (policy_key(object, name) != KEY_LATER && add_owners(b, name))
+		return;
+	if (is_later(name)) {
+		buf_add(b, "not supported by this version of sriovctl");
+		return;
+	}
+	similar = most_similar(object, name);
+	if (similar) {
+		buf_addf(b, "unknown key, did you mean \"%s\"?", similar);
+		return;
+	}
+	buf_add(b, "unknown key");
+	add_all(b, object);
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Which keys the objects of a policy have, and what to tell somebody who wrote another one. */
+#pragma once
+
+#include "base/buf.h"
+
+/* The kinds of objects in a policy. */
+enum policy_object {
+	OBJECT_TOP,
+	OBJECT_PF,
+	OBJECT_MATCH,
+	OBJECT_VF, /* `defaults`, and each range in `vf` */
+	OBJECT_VLAN,
+	_OBJECT_MAX
+};
+
+enum policy_key {
+	KEY_UNKNOWN,
+	KEY_LATER, /* documented, but not yet understood */
+	KEY_NOTE,  /* `description`, `$schema`: a string that is not looked at */
+	KEY_VERSION,
+	KEY_PFS,
+	KEY_HOSTS,
+	KEY_MATCH,
+	KEY_VFS,
+	KEY_UP,
+	KEY_AUTOPROBE,
+	KEY_DEFAULTS,
+	KEY_VF,
+	KEY_ADDRESS,
+	KEY_PF_MAC,
+	KEY_PATH,
+	KEY_INTERFACE,
+	KEY_VENDOR,
+	KEY_DEVICE,
+	KEY_PF_DRIVER,
+	KEY_MANY,
+	KEY_OPTIONAL,
+	KEY_ATTR, /* one of the table in core/attr.h */
+	KEY_ID,
+	KEY_QOS,
+	KEY_PROTO,
+	_KEY_MAX
+};
+
+/* What NAME means in an object of that kind. */
+enum policy_key policy_key(enum policy_object object, const char *name);
+
+/*
+ * Appends what is wrong with NAME, which policy_key() called unknown or later, and what may be
+ * meant by it: where it belongs, the most similar key, or all keys that there are.
+ */
+void policy_key_explain(struct buf *b, enum policy_object object, const char *name);

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The policy as a whole: its memory, and what only shows when all of its files are read. */
+#include <fnmatch.h>
+#include <string.h>
+
+#include "core/policy.h"
+
+struct policy *policy_new(void)
+{
+	struct policy *p = mem_new(1, sizeof(*p));
+
+	p->strings = mem_pool_new();
+	return p;
+}
+
+void policy_free(struct policy *p)
+{
+	if (!p)
+		return;
+	for (size_t i = 0; i < p->n_pfs; i++) {
+		free(p->pfs[i].hosts);
+		free(p->pfs[i].vf);
+	}
+	free(p->pfs);
+	mem_pool_free(p->strings);
+	free(p);
+}
+
+bool policy_for_host(const struct pf_policy *entry, const char *name)
+{
+	for (size_t i = 0; i < entry->n_hosts; i++)
+		if (fnmatch(entry->hosts[i], name, 0) == 0)
+			return true;
+	return entry->n_hosts == 0;
+}
+
+/* Whether one of A's globs can match what one of B's matches, as far as their texts tell. */
+static bool share_host(const struct pf_policy *a, const struct pf_policy *b)
+{
+	if (a->n_hosts == 0 || b->n_hosts == 0)
+		return true;
+	for (size_t i = 0; i < a->n_hosts; i++)
+		for (size_t j = 0; j < b->n_hosts; j++)
+			if (strcmp(a->hosts[i], b->hosts[j]) == 0 ||
+				fnmatch(a->hosts[i], b->hosts[j], 0) == 0 ||
+				fnmatch(b->hosts[j], a->hosts[i], 0) == 0)
+				return true;
+	return false;
+}
+
+/* Something that only one entry, or one VF, of a host can have. */
+struct claim {
+	uint64_t value;
+	size_t order; /* in which the claims were found: that of the files */
+	const struct pf_policy *entry;
+	struct place place;
+	bool vf; /* a VF's address, not what a PF is to be known by */
+};
+
+struct claims {
+	struct claim *list;
+	size_t n;
+};
+
+static void add_claim(struct claims *c, uint64_t value, const struct pf_policy *entry,
+	struct place place, bool vf)
+{
+	c->list = mem_grow(c->list, c->n, sizeof(*c->list));
+	c->list[c->n] = (struct claim){ value, c->n, entry, place, vf };
+	c->n++;
+}
+
+/* By value; equals as they stand in the text. */
+static int compare_claims(const void *a, const void *b)
+{
+	const struct claim *x = a, *y = b;
+
+	if (x->value != y->value)
+		return x->value < y->value ? -1 : 1;
+	if (strcmp(x->place.file, y->place.file) != 0)
+		return x->order < y->order ? -1 : 1;
+	if (x->place.line != y->place.line)
+		return x->place.line < y->place.line ? -1 : 1;
+	return (x->place.column > y->place.column) - (x->place.column < y->place.column);
+}
+
+typedef void (*conflict_fn)(const struct claim *earlier, const struct claim *later, struct diag *d);
+
+/* Calls CONFLICT for each claim that an earlier one for the same host has made before; frees C. */
+static void find_conflicts(struct claims *c, conflict_fn conflict, struct diag *d)
+{
+	size_t group = 0;
+
+	if (c->n > 0)
+		qsort(c->list, c->n, sizeof(*c->list), compare_claims);
+	for (size_t i = 1; i < c->n; i++) {
+		if (c->list[i].value != c->list[group].value)
+			group = i;
+		for (size_t j = group; j < i; j++)
+			if (share_host(c->list[j].entry, c->list[i].entry)) {
+				conflict(&c->list[j], &c->list[i], d);
+				break;
+			}
+	}
+	free(c->list);
+}
+
+static void same_address(const struct claim *earlier, const struct claim *later, struct diag *d)
+{
+	diag_add(d, later->place, -1, "%s is a PF that already has an entry at %s:%u:%u",
+		pciaddr_text(later->entry->match.address).s, earlier->place.file,
+		earlier->place.line, earlier->place.column);
+}
+
+static void same_mac(const struct claim *earlier, const struct claim *later, struct diag *d)
+{
+	const char *is = "is already given to another VF at";
+
+	if (!earlier->vf && !later->vf)
+		is = "is a PF that already has an entry at";
+	else if (!earlier->vf || !later->vf)
+		is = "is both a VF's address and a PF's: the other is at";
+	diag_add(d, later->place, -1, "%s %s %s:%u:%u", macaddr_text(later->value).s, is,
+		earlier->place.file, earlier->place.line, earlier->place.column);
+}
+
+static void check_addresses(const struct policy *p, struct diag *d)
+{
+	struct claims c = { 0 };
+
+	for (size_t i = 0; i < p->n_pfs; i++) {
+		const struct pf_policy *pf = &p->pfs[i];
+		const struct pciaddr *a = &pf->match.address;
+
+		if (pf->match.has_address)
+			add_claim(&c, (uint64_t)a->domain << 16 | (uint64_t)a->bus << 8 | a->devfn,
+				pf, pf->match_at, false);
+	}
+	find_conflicts(&c, same_address, d);
+}
+
+static void add_vf_macs(struct claims *c, const struct pf_policy *pf)
+{
+	for (size_t i = 0; i < pf->n_vf; i++) {
+		const struct vf_policy *range = &pf->vf[i];
+
+		if (vf_has(&range->attrs, VF_MAC) && range->attrs.v[VF_MAC].n < VF_MAC_AUTO)
+			add_claim(c, range->attrs.v[VF_MAC].n, pf, range->at[VF_MAC], true);
+	}
+}
+
+static void check_macs(const struct policy *p, struct diag *d)
+{
+	struct claims c = { 0 };
+
+	for (size_t i = 0; i < p->n_pfs; i++) {
+		const struct pf_policy *pf = &p->pfs[i];
+
+		if (pf->match.has_mac)
+			add_claim(&c, pf->match.mac, pf, pf->match_at, false);
+		add_vf_macs(&c, pf);
+	}
+	find_conflicts(&c, same_mac, d);
+}
+
+void policy_check(const struct policy *p, struct diag *d)
+{
+	check_addresses(p, d);
+	check_macs(p, d);
+}

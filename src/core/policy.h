@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The policy as a typed model: what the administrator wants, not yet matched with any host. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/mem.h"
+#include "core/attr.h"
+#include "core/diag.h"
+#include "core/types.h"
+
+#define POLICY_VERSION  1
+#define POLICY_SIZE_MAX (1024 * 1024) /* bytes of one file; 4,096 VFs need about 300 KiB */
+#define POLICY_VF_MAX   65535         /* sriov_numvfs is a 16-bit number */
+
+/* Bytes of strings: a driver's name, a glob on an interface's or a host's name, ID_PATH, a label.
+ */
+#define POLICY_DRIVER_MAX 63
+#define POLICY_GLOB_MAX   64
+#define POLICY_PATH_MAX   255
+#define POLICY_LABEL_MAX  64
+
+/* A switch that may be left alone. */
+enum tri { TRI_UNSET, TRI_OFF, TRI_ON };
+
+/* What `match` says; a NULL or unset key matches everything. Strings are interned in the policy. */
+struct pf_match {
+	bool has_address, has_mac, has_vendor, has_device;
+	struct pciaddr address;
+	macaddr mac; /* permanent MAC */
+	uint16_t vendor, device;
+	const char *path;      /* udev's ID_PATH */
+	const char *interface; /* glob on the netdev's name */
+	const char *driver;
+};
+
+/* Attributes for a range of VFs (or all: `defaults`). */
+struct vf_policy {
+	unsigned first, last;
+	struct vf_attrs attrs;         /* strings interned in the policy */
+	struct place place;            /* of the object */
+	struct place at[_VF_ATTR_MAX]; /* of each attribute that is set */
+};
+
+struct pf_policy {
+	struct pf_match match;
+	bool many, optional;
+	const char **hosts; /* globs on the host's name; n_hosts 0: every host */
+	size_t n_hosts;
+
+	enum { VFS_UNSET, VFS_COUNT, VFS_MAX } vfs_kind;
+	unsigned vfs;
+	enum tri up;        /* unset: true */
+	enum tri autoprobe; /* unset: as it was */
+
+	struct vf_policy defaults;
+	struct vf_policy *vf; /* sorted by `first`, not overlapping */
+	size_t n_vf;
+
+	struct place place, match_at, vfs_at;
+};
+
+struct policy {
+	struct pf_policy *pfs;
+	size_t n_pfs;
+	struct mem_pool *strings;
+};
+
+/* Returns an empty policy, freed with policy_free(). */
+struct policy *policy_new(void) _must_check_;
+
+/* Frees P; NULL is allowed. */
+void policy_free(struct policy *p);
+
+/*
+ * Parses the LEN bytes at TEXT, called NAME in messages, and adds its entries to P. Every problem
+ * is added to D, none is fatal to finding the next one; where the text is no JSON, that is the only
+ * one. Pure: no file is opened. P is only to be used when D has stayed empty.
+ */
+void policy_parse(struct policy *p, const char *name, const char *text, size_t len, struct diag *d);
+
+/*
+ * Finds what only shows when all files are read: two entries that cannot but name the same PF (same
+ * address or MAC, for overlapping hosts), a MAC address given twice. Adds to D, naming both places.
+ */
+void policy_check(const struct policy *p, struct diag *d);
+
+/* Whether ENTRY is meant for the host called NAME: no `hosts`, or one of its globs matches. */
+bool policy_for_host(const struct pf_policy *entry, const char *name);

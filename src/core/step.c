@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Steps: their order and how they read. */
+#include <assert.h>
+#include <string.h>
+
+#include "core/step.h"
+
+/*
+ * What is fixed for a kind. `rank` is the order within a PF (kernel-facts §3.2); `late` the rank of
+ * those that wait until the VFs are bound.
+ */
+static const struct kind_row {
+	const char *name, *field;
+	unsigned rank, late;
+	bool text; /* before and after are strings */
+} kinds[_STEP_KIND_MAX] = {
+	[STEP_LOAD_DRIVER] = { "load-driver", NULL, 0, 0, true },
+	[STEP_PF_UP] = { "pf-up", "up", 10, 100, false },
+	[STEP_AUTOPROBE] = { "autoprobe", "autoprobe", 20, 80, false },
+	[STEP_VFS_REMOVE] = { "remove-vfs", "vfs", 30, 0, false },
+	[STEP_VFS_CREATE] = { "create-vfs", "vfs", 40, 0, false },
+	[STEP_VF_UNBIND] = { "unbind", "driver", 50, 0, true },
+	[STEP_VF_ATTR] = { "vf-attr", NULL, 60, 90, false },
+	/* The same rank: a VF is pinned and bound before the next one is touched. */
+	[STEP_VF_OVERRIDE] = { "driver-override", "driver_override", 70, 0, true },
+	[STEP_VF_BIND] = { "bind", "driver", 70, 0, true },
+};
+
+struct step step_make(enum step_kind kind, int vf, union vf_value before, union vf_value after)
+{
+	struct step s = { .kind = kind,
+		.rank = kinds[kind].rank,
+		.vf = vf,
+		.attr = _VF_ATTR_MAX,
+		.before_known = true,
+		.before = before,
+		.after = after };
+
+	if (kind == STEP_VF_BIND)
+		s.order = 1;
+	return s;
+}
+
+struct step step_attr(enum vf_attr_id id, int vf, uint64_t after)
+{
+	struct step s = step_make(
+		STEP_VF_ATTR, vf, (union vf_value){ 0 }, (union vf_value){ .n = after });
+
+	s.attr = id;
+	s.order = 2 * (unsigned)id;
+	s.before_known = false;
+	if (vf_attr(id)->late)
+		step_delay(&s);
+	return s;
+}
+
+void step_delay(struct step *s)
+{
+	if (kinds[s->kind].late)
+		s->rank = kinds[s->kind].late;
+}
+
+int step_cmp(const struct step *a, const struct step *b)
+{
+	if (a->rank != b->rank)
+		return a->rank < b->rank ? -1 : 1;
+	if (a->vf != b->vf)
+		return a->vf < b->vf ? -1 : 1;
+	return (a->order > b->order) - (a->order < b->order);
+}
+
+const char *step_kind_name(enum step_kind kind)
+{
+	assert(kind < _STEP_KIND_MAX);
+	return kinds[kind].name;
+}
+
+enum step_kind step_kind_by_name(const char *name)
+{
+	unsigned kind = 0;
+
+	while (kind < _STEP_KIND_MAX && strcmp(kinds[kind].name, name) != 0)
+		kind++;
+	return (enum step_kind)kind;
+}
+
+bool step_kind_is_text(enum step_kind kind)
+{
+	assert(kind < _STEP_KIND_MAX);
+	return kinds[kind].text;
+}
+
+const char *step_effect_name(enum step_effect effect)
+{
+	static const char *const names[] = { "safe", "resets VF", "destroys VFs" };
+
+	return names[effect];
+}
+
+const char *step_field(const struct step *s)
+{
+	return s->kind == STEP_VF_ATTR ? vf_attr(s->attr)->key : kinds[s->kind].field;
+}
+
+void step_value_text(struct buf *b, const struct step *s, bool after)
+{
+	union vf_value v = after ? s->after : s->before;
+
+	if (!after && !s->before_known)
+		buf_add(b, "unknown");
+	else if (s->kind == STEP_VF_ATTR)
+		vf_value_text(b, s->attr, v);
+	else if (kinds[s->kind].text)
+		buf_add(b, v.s ? v.s : VF_DRIVER_NONE);
+	else if (s->kind == STEP_PF_UP || s->kind == STEP_AUTOPROBE)
+		buf_add(b, v.n ? "on" : "off");
+	else
+		buf_addf(b, "%llu", (unsigned long long)v.n);
+}
+
+static void was(struct buf *b, const struct step *s)
+{
+	buf_add(b, " (was ");
+	step_value_text(b, s, false);
+	buf_add(b, ")");
+}
+
+static void attr_text(struct buf *b, const struct step *s)
+{
+	const struct vf_attr *row = vf_attr(s->attr);
+
+	buf_addf(b, "%s ", row->key);
+	step_value_text(b, s, true);
+	if (row->unit && s->after.n)
+		buf_addf(b, " %s", row->unit);
+	if (s->before_known)
+		was(b, s);
+}
+
+static void override_text(struct buf *b, const struct step *s)
+{
+	if (s->after.s)
+		buf_addf(b, "driver_override %s", s->after.s);
+	else
+		buf_add(b, "clear driver_override");
+	if (s->before.s)
+		was(b, s);
+}
+
+void step_text(struct buf *b, const struct step *s)
+{
+	if (s->vf >= 0)
+		buf_addf(b, "vf %d ", s->vf);
+	switch (s->kind) {
+	case STEP_LOAD_DRIVER:
+		buf_addf(b, "load the module of driver %s", s->after.s);
+		break;
+	case STEP_PF_UP:
+		buf_addf(b, "set the interface %s", s->after.n ? "up" : "down");
+		break;
+	case STEP_AUTOPROBE:
+		buf_addf(b, "sriov_drivers_autoprobe %llu", (unsigned long long)s->after.n);
+		break;
+	case STEP_VFS_REMOVE:
+		buf_addf(b, "remove all %llu VFs", (unsigned long long)s->before.n);
+		break;
+	case STEP_VFS_CREATE:
+		buf_addf(b, "create %llu VFs", (unsigned long long)s->after.n);
+		break;
+	case STEP_VF_UNBIND:
+		buf_addf(b, "unbind from %s", s->before.s);
+		break;
+	case STEP_VF_ATTR:
+		attr_text(b, s);
+		break;
+	case STEP_VF_OVERRIDE:
+		override_text(b, s);
+		break;
+	case STEP_VF_BIND:
+		buf_addf(b, "bind to %s", s->after.s);
+		break;
+	case _STEP_KIND_MAX:
+		break;
+	}
+}

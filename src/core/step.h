@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A step: one write or one message, with what is before and after it. */
+#pragma once
+
+#include "base/buf.h"
+#include "core/attr.h"
+#include "core/types.h"
+
+enum step_kind {
+	STEP_LOAD_DRIVER, /* after.s: the driver whose module is loaded */
+	STEP_PF_UP,       /* after.n: 1 up, 0 down */
+	STEP_AUTOPROBE,   /* after.n: 0 or 1 */
+	STEP_VFS_REMOVE,  /* before.n VFs go */
+	STEP_VFS_CREATE,  /* after.n VFs come */
+	STEP_VF_UNBIND,   /* before.s: the driver that lets go */
+	STEP_VF_ATTR,     /* attr, before, after, pair */
+	STEP_VF_OVERRIDE, /* before.s, after.s: driver_override, NULL: none */
+	STEP_VF_BIND,     /* after.s: the driver */
+	_STEP_KIND_MAX
+};
+
+/* What a step does to VFs that exist. */
+enum step_effect { STEP_SAFE, STEP_RESETS_VF, STEP_DESTROYS_VFS };
+
+struct step {
+	enum step_kind kind;
+	unsigned rank;  /* of its kind, from step_make() */
+	unsigned order; /* among the steps of one VF with the same rank */
+	enum step_effect effect;
+	int vf; /* VF index, -1: the PF itself */
+	enum vf_attr_id attr;
+	bool before_known;
+	union vf_value before, after;
+	uint64_t pair;    /* STEP_VF_ATTR: value of the attribute's pair once this step is done */
+	const char *used; /* why a VF that the step hits counts as in use, NULL: none does */
+};
+
+/*
+ * A step of KIND for VF (-1: the PF) from BEFORE to AFTER, safe and with its kind's rank: the order
+ * of DESIGN §1 is a table of ranks, not the order of code.
+ */
+struct step step_make(enum step_kind kind, int vf, union vf_value before, union vf_value after);
+
+/* A step that sets ID of VF to AFTER; what is before is not known until the caller says so. */
+struct step step_attr(enum vf_attr_id id, int vf, uint64_t after);
+
+/* Puts S behind the binding of all VFs, if its kind can wait; else leaves it where it is. */
+void step_delay(struct step *s);
+
+/* Negative, 0 or positive: the order of two steps of one PF, by rank, VF and order. */
+int step_cmp(const struct step *a, const struct step *b);
+
+/* Appends the step as one line for people, without its PF: "vf 3 mac 02:… (was 00:…)". */
+void step_text(struct buf *b, const struct step *s);
+
+/* The step's name for programs: "vf-attr", "numvfs", … */
+const char *step_kind_name(enum step_kind kind);
+
+/* The kind with that name, or _STEP_KIND_MAX. */
+enum step_kind step_kind_by_name(const char *name);
+
+/* Whether before and after of such steps are strings (STEP_VF_ATTR: numbers). */
+bool step_kind_is_text(enum step_kind kind);
+
+/* "safe", "resets VF", "destroys VFs". */
+const char *step_effect_name(enum step_effect effect);
+
+/* What the step changes, in the words of the policy: "mac", "vfs", "driver", …; NULL when it is
+ * only a means to an end (a module load, the pause of autoprobe). */
+const char *step_field(const struct step *s);
+
+/* Appends the value before (AFTER false) or after the step, as people write it. */
+void step_value_text(struct buf *b, const struct step *s, bool after);

@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The policy matched with a host: which PF each entry means, and what each of its VFs should be. */
+#include <string.h>
+
+#include "core/automac.h"
+#include "core/match.h"
+#include "core/want.h"
+
+/* What the functions below share: where problems go, and where they are. */
+struct maker {
+	const struct policy *policy;
+	const struct inventory *inv;
+	struct diag *diag;
+	struct want *want;
+	size_t entry;
+};
+
+static void complain(const struct maker *m, struct place at, const struct pf *pf, const char *text)
+{
+	const struct dev *d = inventory_pf_dev(m->inv, pf);
+
+	diag_add(m->diag, at, (int)m->entry, "%s: %s", pciaddr_text(d->addr).s, text);
+}
+
+static bool is_nic(const struct inventory *inv, const struct pf *pf)
+{
+	return inventory_pf_dev(inv, pf)->class_code >> 16 == PCI_CLASS_NETWORK;
+}
+
+static bool is_ethernet(const struct inventory *inv, const struct pf *pf)
+{
+	return inventory_pf_dev(inv, pf)->class_code >> 8 == 0x0200;
+}
+
+/* How many VFs ENTRY wants on PF; -1 after a complaint. */
+static int count_vfs(const struct maker *m, const struct pf_policy *entry, const struct pf *pf)
+{
+	_cleanup_(buf_done) struct buf b = { 0 };
+
+	if (entry->vfs_kind == VFS_UNSET)
+		return pf->n_vfs ? (int)pf->vfs[pf->n_vfs - 1].index + 1 : 0;
+	if (entry->vfs_kind == VFS_MAX)
+		return (int)pf->total_vfs;
+	if (entry->vfs <= pf->total_vfs)
+		return (int)entry->vfs;
+	buf_addf(&b, "%u VFs are wanted, its driver allows %u (sriov_totalvfs)", entry->vfs,
+		pf->total_vfs);
+	complain(m, entry->vfs_at, pf, buf_text(&b));
+	return -1;
+}
+
+static void merge(struct want_vf *vf, const struct vf_policy *from)
+{
+	for (unsigned id = 0; id < _VF_ATTR_MAX; id++)
+		if (vf_has(&from->attrs, id)) {
+			vf->attrs.set |= UINT32_C(1) << id;
+			vf->attrs.v[id] = from->attrs.v[id];
+			vf->from[id] = from;
+		}
+}
+
+/* Merges defaults and ranges into N fresh VFs; false after a complaint. */
+static bool merge_ranges(const struct maker *m, const struct pf_policy *entry, const struct pf *pf,
+	struct want_vf *vfs, unsigned n)
+{
+	bool fine = true;
+
+	for (unsigned i = 0; i < n; i++)
+		merge(&vfs[i], &entry->defaults);
+	for (size_t r = 0; r < entry->n_vf; r++) {
+		const struct vf_policy *range = &entry->vf[r];
+
+		if (range->last >= n) {
+			_cleanup_(buf_done) struct buf b = { 0 };
+
+			buf_addf(&b, "VF %u is configured, but there are to be %u VFs (0 to %d)",
+				range->last, n, (int)n - 1);
+			complain(m, range->place, pf, buf_text(&b));
+			fine = false;
+			continue;
+		}
+		for (unsigned i = range->first; i <= range->last; i++)
+			merge(&vfs[i], range);
+	}
+	return fine;
+}
+
+static struct place attr_place(
+	const struct pf_policy *entry, const struct want_vf *vf, enum vf_attr_id id)
+{
+	return vf->from[id] ? vf->from[id]->at[id] : entry->place;
+}
+
+/* Turns "auto" (and, on Ethernet, silence) into the address of VF number INDEX. */
+static bool resolve_mac(const struct maker *m, const struct pf_policy *entry, const struct pf *pf,
+	struct want_vf *vf, unsigned index)
+{
+	const struct netdev *n = inventory_pf_netdev(m->inv, pf);
+
+	if (!vf_has(&vf->attrs, VF_MAC) && is_ethernet(m->inv, pf))
+		vf_set_n(&vf->attrs, VF_MAC, VF_MAC_AUTO);
+	if (!vf_has(&vf->attrs, VF_MAC))
+		return true;
+	if (vf->attrs.v[VF_MAC].n == VF_MAC_KEEP)
+		vf->attrs.set &= ~(UINT32_C(1) << VF_MAC);
+	if (vf->attrs.v[VF_MAC].n != VF_MAC_AUTO)
+		return true;
+	if (n && n->has_perm_mac) {
+		vf->attrs.v[VF_MAC].n = automac(n->perm_mac, index);
+		return true;
+	}
+	complain(m, attr_place(entry, vf, VF_MAC), pf,
+		n ? "mac \"auto\" is made from the PF's permanent MAC, and it reports none; give "
+		    "the "
+		    "VFs addresses, or \"mac\": \"keep\" to leave them alone"
+		  : "it has no network interface here, so VFs can be given no MAC; is its driver "
+		    "bound, "
+		    "and the interface in this network namespace?");
+	return false;
+}
+
+static bool resolve_driver(const struct maker *m, const struct pf_policy *entry,
+	const struct pf *pf, struct want_vf *vf)
+{
+	struct place at = attr_place(entry, vf, VF_DRIVER);
+	const char *driver = vf->attrs.v[VF_DRIVER].s;
+
+	if (!vf_has(&vf->attrs, VF_DRIVER))
+		return true;
+	if (strcmp(driver, VF_DRIVER_HOST) == 0) {
+		if (!pf->host_driver) {
+			complain(m, at, pf,
+				"driver \"host\": no module on this host says that it is for "
+				"these VFs; name a driver");
+			return false;
+		}
+		vf->attrs.v[VF_DRIVER].s = pf->host_driver;
+	} else if (strstr(driver, "vfio") && !m->inv->has_iommu) {
+		complain(m, at, pf,
+			"driver \"vfio-pci\" needs an IOMMU and this host has none active: "
+			"switch on VT-d or AMD-Vi in the firmware, and intel_iommu=on on the "
+			"kernel command line of Intel hosts");
+		return false;
+	}
+	return true;
+}
+
+/* Attributes that only NICs have are errors on an NVMe controller or a GPU. */
+static bool check_nic_attrs(const struct maker *m, const struct pf_policy *entry,
+	const struct pf *pf, const struct want_vf *vf)
+{
+	bool fine = true;
+
+	for (unsigned id = 0; id < _VF_ATTR_MAX; id++) {
+		_cleanup_(buf_done) struct buf b = { 0 };
+
+		if (!vf_has(&vf->attrs, id) || !vf_attr(id)->ifla || is_nic(m->inv, pf))
+			continue;
+		buf_addf(&b, "%s is for network cards, and this is one of class %06x (%s)",
+			vf_attr(id)->key, inventory_pf_dev(m->inv, pf)->class_code,
+			inventory_class_name(inventory_pf_dev(m->inv, pf)->class_code));
+		complain(m, attr_place(entry, vf, id), pf, buf_text(&b));
+		fine = false;
+	}
+	return fine;
+}
+
+/* One complaint for the first of N VFs that cannot be is enough: the others say the same. */
+static bool resolve_vfs(const struct maker *m, const struct pf_policy *entry, const struct pf *pf,
+	struct want_vf *vfs, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++)
+		if (!check_nic_attrs(m, entry, pf, &vfs[i]) ||
+			!resolve_mac(m, entry, pf, &vfs[i], i) ||
+			!resolve_driver(m, entry, pf, &vfs[i]))
+			return false;
+	return true;
+}
+
+static bool check_pf(const struct maker *m, const struct pf_policy *entry, const struct pf *pf)
+{
+	if (inventory_pf_dev(m->inv, pf)->driver)
+		return true;
+	complain(m, entry->match_at, pf,
+		"the PF has no driver, so the kernel cannot create VFs; load "
+		"the module of its driver, or see why it failed (dmesg)");
+	return false;
+}
+
+static void add_pf(const struct maker *m, const struct pf_policy *entry, size_t index)
+{
+	const struct pf *pf = &m->inv->pfs[index];
+	struct want *w = m->want;
+	struct want_vf *vfs;
+	struct want_pf *out;
+	int n;
+
+	if (!check_pf(m, entry, pf))
+		return;
+	n = count_vfs(m, entry, pf);
+	if (n < 0)
+		return;
+	vfs = mem_new((size_t)n, sizeof(*vfs));
+	if (!merge_ranges(m, entry, pf, vfs, (unsigned)n) ||
+		!resolve_vfs(m, entry, pf, vfs, (unsigned)n)) {
+		free(vfs);
+		return;
+	}
+	w->pfs = mem_grow(w->pfs, w->n_pfs, sizeof(*w->pfs));
+	out = &w->pfs[w->n_pfs++];
+	*out = (struct want_pf){ .pf = index,
+		.entry = m->entry,
+		.n_vfs = (unsigned)n,
+		.up = entry->up == TRI_OFF ? TRI_UNSET : TRI_ON,
+		.autoprobe = entry->autoprobe,
+		.vfs = vfs };
+}
+
+/* The entry that has already claimed PF number INDEX, or -1. */
+static int claimed_by(const int *claims, size_t index)
+{
+	return claims[index] - 1;
+}
+
+static void add_entry(const struct maker *m, int *claims)
+{
+	const struct pf_policy *entry = &m->policy->pfs[m->entry];
+	_cleanup_free_ size_t *found = mem_new(m->inv->n_pfs, sizeof(*found));
+	size_t n = match_pfs(entry, m->inv, (int)m->entry, found, m->diag);
+
+	for (size_t i = 0; i < n; i++) {
+		int other = claimed_by(claims, found[i]);
+
+		if (other >= 0) {
+			_cleanup_(buf_done) struct buf b = { 0 };
+
+			buf_addf(&b,
+				"the entry at %s:%u (%s) names this PF as well; one PF has one "
+				"entry",
+				m->policy->pfs[other].place.file, m->policy->pfs[other].place.line,
+				m->policy->pfs[other].place.pointer);
+			complain(m, entry->match_at, &m->inv->pfs[found[i]], buf_text(&b));
+			continue;
+		}
+		claims[found[i]] = (int)m->entry + 1;
+		add_pf(m, entry, found[i]);
+	}
+}
+
+static int want_cmp(const void *a, const void *b)
+{
+	const struct want_pf *x = a, *y = b;
+
+	return (x->pf > y->pf) - (x->pf < y->pf);
+}
+
+struct want *want_make(const struct policy *p, const struct inventory *inv, struct diag *d)
+{
+	struct want *w = mem_new(1, sizeof(*w));
+	_cleanup_free_ int *claims = mem_new(inv->n_pfs, sizeof(*claims));
+	struct maker m = { p, inv, d, w, 0 };
+
+	for (; m.entry < p->n_pfs; m.entry++)
+		if (policy_for_host(&p->pfs[m.entry], inv->hostname))
+			add_entry(&m, claims);
+	if (w->n_pfs)
+		qsort(w->pfs, w->n_pfs, sizeof(*w->pfs), want_cmp);
+	want_check_macs(w, p, inv, d);
+	return w;
+}
+
+void want_free(struct want *w)
+{
+	if (!w)
+		return;
+	for (size_t i = 0; i < w->n_pfs; i++)
+		free(w->pfs[i].vfs);
+	free(w->pfs);
+	free(w);
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The policy matched with a host: per PF, the state that is wanted. Pure. */
+#pragma once
+
+#include "core/inventory.h"
+#include "core/policy.h"
+
+/* One VF's wanted state: defaults and ranges merged, automatic MACs computed, "host" turned into a
+ * name. */
+struct want_vf {
+	struct vf_attrs attrs;
+	const struct vf_policy *from[_VF_ATTR_MAX]; /* whose text set it, NULL: built in */
+	bool unpinned;        /* driver_override is to be `override`, not the driver's name */
+	const char *override; /* NULL: none */
+};
+
+struct want_pf {
+	size_t pf;      /* index in the inventory's `pfs` */
+	size_t entry;   /* index in the policy's `pfs` */
+	unsigned n_vfs; /* how many there should be: the policy's count, or as many as there are */
+	enum tri up;    /* of its interface, if it has one; unset: as it is */
+	enum tri autoprobe;
+	bool counted;        /* undo only: n_vfs comes from the record */
+	struct want_vf *vfs; /* n_vfs of them */
+};
+
+struct want {
+	struct want_pf *pfs; /* by rising PF index, each PF once */
+	size_t n_pfs;
+};
+
+/*
+ * Matches P with INV. What cannot be is added to D with its entry's index and left out of the
+ * result: no PF or several match, more VFs than there can be, an attribute on a PF that is no NIC,
+ * vfio-pci without an IOMMU, a MAC that something else on the host has, … The caller decides
+ * whether the rest is still wanted. The result points into P and INV and is freed with want_free().
+ */
+struct want *want_make(
+	const struct policy *p, const struct inventory *inv, struct diag *d) _must_check_;
+
+/*
+ * Adds to D each wanted MAC that is wanted twice, or that another VF or an interface of the host
+ * has; the PF whose VF wants it is taken out of W. Called by want_make().
+ */
+void want_check_macs(
+	struct want *w, const struct policy *p, const struct inventory *inv, struct diag *d);
+
+/* Frees W; NULL is allowed. */
+void want_free(struct want *w);

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The seam between the program and a machine: everything above it is the same for a real host, a
+ * directory with a copy of /sys, and the fake of the tests. */
+#pragma once
+
+#include "base/err.h"
+#include "core/inventory.h"
+#include "core/plan.h"
+
+struct host;
+
+/* What a scan is to find out beyond the PCI functions and interfaces themselves. */
+enum scan_what {
+	SCAN_VF_ATTRS = 1 << 0,    /* netlink: MAC, VLAN, … of each VF */
+	SCAN_HOST_DRIVER = 1 << 1, /* which driver the kernel would choose for each PF's VFs */
+	SCAN_PATHS = 1 << 2,       /* udev's ID_PATH of each PF */
+};
+
+/* How one step ended. */
+struct step_result {
+	int code; /* 0 done and read back, else negative errno */
+	struct err err;
+};
+
+struct host_ops {
+	/*
+	 * Reads the machine. WHAT: enum scan_what. Gives an inventory that the caller frees, or a negative
+	 * errno with E. Never blocks on a device that is stuck in the kernel (kernel-facts §1.7).
+	 */
+	int (*scan)(struct host *h, unsigned what, struct inventory **ret, struct err *e);
+
+	/*
+	 * Runs N neighbouring steps of PF: one, or several STEP_VF_ATTR, which may then share a message.
+	 * RES has N results; all are filled. Returns 0 when all are 0, else the first that is not. May
+	 * block for as long as the kernel does: callers run it in a process of its own.
+	 */
+	int (*run)(struct host *h, const struct plan_pf *pf, const struct step *steps, size_t n,
+		struct step_result *res);
+
+	/* Frees H. */
+	void (*close)(struct host *h);
+};
+
+struct host {
+	const struct host_ops *ops;
+};
+
+/* The machine this process runs on. Gives a host freed with its close(), or a negative errno with E. */
+int host_open_linux(struct host **ret, struct err *e);
+
+/*
+ * The host whose file system lies below DIR (a copy of /sys, /etc …): can be scanned, without netlink
+ * and udev; its run() fails with -EROFS.
+ */
+int host_open_dir(const char *dir, struct host **ret, struct err *e);

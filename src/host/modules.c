@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The only file that uses libkmod. */
+#include <errno.h>
+#include <libkmod.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "host/modules.h"
+#include "host/scan.h"
+
+struct modules {
+	struct kmod_ctx *ctx;
+};
+
+/* Says nothing itself: what goes wrong is in the return values. */
+static void no_log(void *data _unused_, int priority _unused_, const char *file _unused_,
+	int line _unused_, const char *fn _unused_, const char *format _unused_,
+	va_list args _unused_)
+{
+}
+
+int modules_open(struct modules **ret, struct err *e)
+{
+	struct kmod_ctx *ctx = kmod_new(NULL, NULL);
+
+	if (!ctx)
+		return err_set(e, -EIO, "cannot read the index of kernel modules");
+	kmod_set_log_fn(ctx, no_log, NULL);
+	*ret = mem_new(1, sizeof(**ret));
+	(*ret)->ctx = ctx;
+	return 0;
+}
+
+void modules_close(struct modules *m)
+{
+	if (!m)
+		return;
+	kmod_unref(m->ctx);
+	free(m);
+}
+
+/* Finds the modules that ALIAS leads to, a name or a device's identification. */
+static struct kmod_list *look_up(struct kmod_ctx *ctx, const char *alias, bool blacklisted)
+{
+	struct kmod_list *all = NULL, *good = NULL;
+
+	if (kmod_module_new_from_lookup(ctx, alias, &all) < 0)
+		return NULL;
+	if (blacklisted)
+		return all;
+	kmod_module_apply_filter(ctx, KMOD_FILTER_BLACKLIST, all, &good);
+	kmod_module_unref_list(all);
+	return good;
+}
+
+struct driver_of {
+	const char *module;
+	char name[64];
+};
+
+/* Takes the PCI driver that a loaded module has registered; its own name wins over others. */
+static int take_driver(int dirfd _unused_, const char *name, void *arg)
+{
+	struct driver_of *d = arg;
+
+	if (strncmp(name, "pci:", 4) != 0 || !scan_is_name(name) || strlen(name) >= sizeof(d->name))
+		return 0;
+	strcpy(d->name, name + 4);
+	return strcmp(d->name, d->module) == 0;
+}
+
+static const char *driver_of(int root, const char *module, struct mem_pool *pool)
+{
+	struct driver_of d = { .module = module };
+	char path[128];
+
+	snprintf(path, sizeof(path), "sys/module/%s/drivers", module);
+	file_each(root, path, take_driver, &d);
+	return mem_intern(pool, d.name[0] ? d.name : module);
+}
+
+const char *modules_host_driver(const struct modules *m, int root, const struct dev *pf,
+	uint16_t vf_device, struct mem_pool *pool)
+{
+	const char *driver = NULL;
+	struct kmod_module *mod;
+	struct kmod_list *found;
+	char alias[80];
+
+	/* A VF has its PF's vendor, class and subsystem vendor, and a device ID of its own. */
+	snprintf(alias, sizeof(alias), "pci:v%08Xd%08Xsv%08Xsd%08Xbc%02Xsc%02Xi%02X", pf->vendor,
+		vf_device, pf->subsystem_vendor, pf->subsystem_device, pf->class_code >> 16 & 0xff,
+		pf->class_code >> 8 & 0xff, pf->class_code & 0xff);
+	found = look_up(m->ctx, alias, false);
+	if (!found)
+		return NULL;
+	mod = kmod_module_get_module(found);
+	driver = driver_of(root, kmod_module_get_name(mod), pool);
+	kmod_module_unref(mod);
+	kmod_module_unref_list(found);
+	return driver;
+}
+
+/* Loads the first of the modules, with what it needs. */
+static int load_first(struct kmod_list *found)
+{
+	struct kmod_module *mod = kmod_module_get_module(found);
+	int r = kmod_module_probe_insert_module(mod, 0, NULL, NULL, NULL, NULL);
+
+	kmod_module_unref(mod);
+	return r > 0 ? -EPERM : r; /* positive: the configuration forbids it */
+}
+
+int modules_load_driver(const char *driver, struct err *e)
+{
+	struct modules *m;
+	struct kmod_list *found;
+	int r;
+
+	r = modules_open(&m, e);
+	if (r < 0)
+		return r;
+	found = look_up(m->ctx, driver, true);
+	if (!found) {
+		modules_close(m);
+		return err_set(e, -ENOENT,
+			"no module of this kernel is called %s; is it installed?", driver);
+	}
+	r = load_first(found);
+	if (r < 0)
+		err_set(e, r, "cannot load %s: %s", driver, err_name(r));
+	kmod_module_unref_list(found);
+	modules_close(m);
+	return r;
+}

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The parts of a scan put together, and the facts that belong to no device. */
+#include <ctype.h>
+#include <errno.h>
+#include <string.h>
+#include <sys/utsname.h>
+
+#include "base/file.h"
+#include "host/host.h"
+#include "host/modules.h"
+#include "host/scan.h"
+#include "host/udev.h"
+
+bool scan_gone(int r)
+{
+	return r == -ENOENT || r == -ENODEV || r == -ENXIO;
+}
+
+bool scan_is_name(const char *s)
+{
+	if (!*s || strcmp(s, ".") == 0 || strcmp(s, "..") == 0)
+		return false;
+	for (; *s; s++)
+		if (!isgraph((unsigned char)*s) || *s == '/')
+			return false;
+	return true;
+}
+
+static int stop_at_first(int dirfd _unused_, const char *name _unused_, void *arg _unused_)
+{
+	return 1;
+}
+
+int scan_has_entries(const struct scan *s, const char *path)
+{
+	return file_each(s->root, path, stop_at_first, NULL);
+}
+
+/* Who the host is: from the kernel for this one, from its files for another. */
+static void scan_identity(struct scan *s)
+{
+	struct inventory *inv = s->inv;
+	struct utsname name;
+	char text[256];
+
+	if (s->live && uname(&name) == 0) {
+		inv->hostname = mem_intern(inv->strings, name.nodename);
+		inv->kernel = mem_intern(inv->strings, name.release);
+	}
+	if (!s->live && file_read(s->root, "etc/hostname", text, sizeof(text)) > 0 &&
+		scan_is_name(text))
+		inv->hostname = mem_intern(inv->strings, text);
+	inv->has_iommu = scan_has_entries(s, "sys/class/iommu") > 0;
+	inv->offline = !s->live;
+}
+
+/* PFs of one kind share the answer, so each kind is looked up once. */
+static const char *host_driver(struct scan *s, const struct modules *m, size_t p)
+{
+	const struct inventory *inv = s->inv;
+	const struct dev *d = inventory_pf_dev(inv, &inv->pfs[p]), *other;
+
+	for (size_t i = 0; i < p; i++) {
+		other = inventory_pf_dev(inv, &inv->pfs[i]);
+		if (other->vendor == d->vendor && other->class_code == d->class_code &&
+			other->subsystem_vendor == d->subsystem_vendor &&
+			other->subsystem_device == d->subsystem_device &&
+			inv->pfs[i].vf_device == inv->pfs[p].vf_device)
+			return inv->pfs[i].host_driver;
+	}
+	return modules_host_driver(m, s->root, d, inv->pfs[p].vf_device, inv->strings);
+}
+
+static int scan_host_drivers(struct scan *s)
+{
+	struct modules *m;
+	int r;
+
+	if (!s->live || !(s->what & SCAN_HOST_DRIVER) || !s->inv->n_pfs)
+		return 0;
+	r = modules_open(&m, s->err);
+	if (r < 0)
+		return r;
+	for (size_t p = 0; p < s->inv->n_pfs; p++)
+		s->inv->pfs[p].host_driver = host_driver(s, m, p);
+	modules_close(m);
+	return 0;
+}
+
+/* udev's ID_PATH of the PFs. */
+static int scan_paths(struct scan *s)
+{
+	struct inventory *inv = s->inv;
+
+	if (!(s->what & SCAN_PATHS))
+		return 0;
+	for (size_t p = 0; p < inv->n_pfs; p++) {
+		struct dev *d = &inv->devs[inv->pfs[p].dev];
+		const char *netdev = d->netdev < 0 ? NULL : inv->netdevs[d->netdev].name;
+
+		d->path = uevent_id_path(pciaddr_text(d->addr).s, netdev, s->live, inv->strings);
+	}
+	return 0;
+}
+
+int scan_host(int root, bool live, unsigned what, struct inventory **ret, struct err *e)
+{
+	struct scan s = { root, live, what, inventory_new(), e };
+	int r;
+
+	scan_identity(&s);
+	r = scan_pci(&s);
+	if (r == 0)
+		r = scan_net(&s);
+	if (r == 0)
+		r = scan_host_drivers(&s);
+	if (r == 0)
+		r = scan_paths(&s);
+	if (r < 0) {
+		inventory_free(s.inv);
+		return r;
+	}
+	*ret = s.inv;
+	return 0;
+}

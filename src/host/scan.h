@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Reading a machine into an inventory. One pass: a directory descriptor per function, `uevent` for
+ * its IDs and driver at once, nothing for a VF that its PF tells, no directory listed but a PF's
+ * own.
+ */
+#pragma once
+
+#include <stdbool.h>
+
+#include "base/err.h"
+#include "core/inventory.h"
+
+/* A scan under way. */
+struct scan {
+	int root;  /* descriptor of the host's root directory */
+	bool live; /* this machine: netlink and udev can be asked */
+	unsigned what;
+	struct inventory *inv;
+	struct err *err;
+};
+
+/*
+ * host_ops.scan() for the host below the directory descriptor ROOT; LIVE when that is this machine.
+ */
+int scan_host(int root, bool live, unsigned what, struct inventory **ret, struct err *e);
+
+/* Reads the PCI functions, PFs, VFs and drivers. Returns 0, or a negative errno with S's error set.
+ */
+int scan_pci(struct scan *s);
+
+/* Reads the interfaces and, if wanted, the VF attributes of the PFs, after scan_pci(). As above. */
+int scan_net(struct scan *s);
+
+/* Whether R says that what was about to be read has just gone: no reason to fail a scan. */
+bool scan_gone(int r);
+
+/* Whether S, a name out of /sys, is one: printable, without blanks and slashes, not empty. */
+bool scan_is_name(const char *s);
+
+/* Whether the directory PATH has entries: 1 yes, 0 it is empty, or a negative errno. */
+int scan_has_entries(const struct scan *s, const char *path);

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The only file that uses libudev. Its names begin with uevent_, because udev_ is the library's. */
+#include <errno.h>
+#include <libudev.h>
+#include <limits.h>
+#include <poll.h>
+#include <stdio.h>
+#include <time.h>
+
+#include "host/udev.h"
+
+/* Hundreds of events come within a moment while a machine boots; READY is asked once for a burst.
+ */
+#define BURST_GAP_MS 10
+#define BURST_MS     100
+
+/* Interned ID_PATH of the device, or NULL. */
+static const char *id_path(
+	struct udev *udev, const char *subsystem, const char *name, struct mem_pool *pool)
+{
+	struct udev_device *d = udev_device_new_from_subsystem_sysname(udev, subsystem, name);
+	const char *path = NULL;
+
+	if (d)
+		path = mem_intern(pool, udev_device_get_property_value(d, "ID_PATH"));
+	udev_device_unref(d);
+	return path;
+}
+
+const char *uevent_id_path(
+	const char *address, const char *netdev, bool live, struct mem_pool *pool)
+{
+	struct udev *udev = live ? udev_new() : NULL;
+	const char *path = NULL;
+	char text[64];
+
+	if (udev)
+		path = id_path(udev, "pci", address, pool);
+	if (udev && !path && netdev)
+		path = id_path(udev, "net", netdev, pool);
+	udev_unref(udev);
+	if (path)
+		return path;
+	snprintf(text, sizeof(text), "pci-%s", address);
+	return mem_intern(pool, text);
+}
+
+static int64_t now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* Waits for an event until DEADLINE and throws away all that are there. Returns whether one came.
+ */
+static bool take_events(struct udev_monitor *monitor, int64_t deadline)
+{
+	struct pollfd p = { udev_monitor_get_fd(monitor), POLLIN, 0 };
+	int64_t left = deadline - now_ms();
+	struct udev_device *d;
+
+	if (left < 0)
+		left = 0;
+	if (poll(&p, 1, left > INT_MAX ? INT_MAX : (int)left) <= 0)
+		return false;
+	while ((d = udev_monitor_receive_device(monitor)))
+		udev_device_unref(d);
+	return true;
+}
+
+/* Waits for a burst of events to come and to end. Returns whether there was one before DEADLINE. */
+static bool take_burst(struct udev_monitor *monitor, int64_t deadline)
+{
+	int64_t end, now;
+
+	while (!take_events(monitor, deadline))
+		if (now_ms() >= deadline)
+			return false;
+	end = now_ms() + BURST_MS;
+	do
+		now = now_ms();
+	while (now < end && take_events(monitor, now + BURST_GAP_MS));
+	return true;
+}
+
+static int wait_on(
+	struct udev_monitor *monitor, int (*ready)(void *arg), void *arg, unsigned timeout_ms)
+{
+	int64_t deadline = now_ms() + timeout_ms;
+	int r = ready(arg);
+
+	while (r == 0 && take_burst(monitor, deadline))
+		r = ready(arg);
+	return r < 0 ? r : r == 0;
+}
+
+/* Events as udev passes them on when its rules are done: names and properties are final then. */
+static struct udev_monitor *monitor_new(struct udev *udev)
+{
+	struct udev_monitor *m = udev_monitor_new_from_netlink(udev, "udev");
+
+	if (!m)
+		return NULL;
+	if (udev_monitor_filter_add_match_subsystem_devtype(m, "pci", NULL) >= 0 &&
+		udev_monitor_filter_add_match_subsystem_devtype(m, "net", NULL) >= 0 &&
+		udev_monitor_enable_receiving(m) >= 0)
+		return m;
+	udev_monitor_unref(m);
+	return NULL;
+}
+
+int uevent_wait_pfs(int (*ready)(void *arg), void *arg, unsigned timeout_ms, struct err *e)
+{
+	struct udev *udev = udev_new();
+	struct udev_monitor *monitor = udev ? monitor_new(udev) : NULL;
+	int r;
+
+	if (monitor)
+		r = wait_on(monitor, ready, arg, timeout_ms);
+	else
+		r = err_set(e, errno ? -errno : -EIO, "cannot listen to udev");
+	udev_monitor_unref(monitor);
+	udev_unref(udev);
+	return r;
+}

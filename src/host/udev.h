@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What udev knows about devices, and waiting for its events. */
+#pragma once
+
+#include <stdbool.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+
+/*
+ * The ID_PATH of the PCI function at ADDRESS, interned in POOL. Where udev computed none (it does
+ * so for interfaces and disks, hardly for PCI functions), that of the interface NETDEV (may be
+ * NULL), or else "pci-ADDRESS", which its path_id makes of a PCI function on most machines. udev is
+ * asked when LIVE.
+ */
+const char *uevent_id_path(
+	const char *address, const char *netdev, bool live, struct mem_pool *pool);
+
+/*
+ * Calls READY(ARG) now and after each burst of udev events of PCI functions and interfaces, until
+ * it returns nonzero or TIMEOUT_MS have passed. Listens before the first call, so that no event is
+ * missed. Returns 0 when READY returned a positive number, 1 on timeout, or a negative errno
+ * (READY's own too).
+ */
+int uevent_wait_pfs(int (*ready)(void *arg), void *arg, unsigned timeout_ms, struct err *e);

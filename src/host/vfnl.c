@@ -1,0 +1,421 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The rtnetlink socket: the only file that uses libnl, and of it only sockets and messages. */
+#include <errno.h>
+#include <limits.h>
+#include <linux/if_link.h>
+#include <linux/rtnetlink.h>
+#include <netlink/attr.h>
+#include <netlink/msg.h>
+#include <netlink/netlink.h>
+#include <netlink/socket.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+
+#include "base/mem.h"
+#include "host/vfnl-io.h"
+
+/* An answer is there when sendmsg() returns; only a dump has more to come. */
+#define ANSWER_TIMEOUT_S 10
+/* More than 221 unread answers overflow a default buffer: their results are lost (kernel-facts
+ * §12). */
+#define UNANSWERED_MAX 128
+#define DUMP_TRIES     4
+/* Set on the socket too: enough for UNANSWERED_MAX answers and a list of 1,000 VFs. */
+#define SOCKET_BUFFER (208 * 1024)
+
+struct vfnl {
+	struct nl_sock *sock;
+	int fd;
+	uint32_t seq;
+	uint8_t *buf; /* of the datagram last received */
+	size_t size;
+};
+
+/* libnl's own codes are no errnos; the system call behind them left one. */
+static int connect_route(struct nl_sock *sock)
+{
+	errno = 0;
+	if (nl_connect(sock, NETLINK_ROUTE) == 0 &&
+		nl_socket_set_buffer_size(sock, SOCKET_BUFFER, SOCKET_BUFFER) == 0)
+		return 0;
+	return errno ? -errno : -EIO;
+}
+
+int vfnl_open(struct vfnl **ret, struct err *e)
+{
+	struct timeval timeout = { .tv_sec = ANSWER_TIMEOUT_S };
+	struct vfnl *nl = mem_new(1, sizeof(*nl));
+	int on = 1, r;
+
+	nl->sock = nl_socket_alloc();
+	r = nl->sock ? connect_route(nl->sock) : -ENOMEM;
+	if (r < 0) {
+		vfnl_close(nl);
+		return err_set(e, r, "cannot open a netlink socket: %s", err_name(r));
+	}
+	nl->fd = nl_socket_get_fd(nl->sock);
+	/* None of these is worth failing for: they make errors clearer, answers shorter, hangs end.
+	 */
+	setsockopt(nl->fd, SOL_NETLINK, NETLINK_EXT_ACK, &on, sizeof(on));
+	setsockopt(nl->fd, SOL_NETLINK, NETLINK_CAP_ACK, &on, sizeof(on));
+	setsockopt(nl->fd, SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof(timeout));
+	*ret = nl;
+	return 0;
+}
+
+void vfnl_close(struct vfnl *nl)
+{
+	if (!nl)
+		return;
+	nl_socket_free(nl->sock);
+	free(nl->buf);
+	free(nl);
+}
+
+/* Receives one datagram of whatever size into the buffer. Returns its length or a negative errno.
+ */
+static ssize_t receive(struct vfnl *nl, int flags)
+{
+	struct sockaddr_nl from = { 0 };
+	socklen_t from_len = sizeof(from);
+	ssize_t n;
+
+	for (;;) {
+		n = recv(nl->fd, NULL, 0, flags | MSG_PEEK | MSG_TRUNC);
+		if (n > (ssize_t)nl->size) {
+			nl->size = (size_t)n;
+			nl->buf = mem_resize(nl->buf, nl->size, 1);
+		}
+		if (n >= 0)
+			n = recvfrom(nl->fd, nl->buf, nl->size, flags, (struct sockaddr *)&from,
+				&from_len);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return errno == EAGAIN ? -ETIMEDOUT : -errno;
+		if (from.nl_pid == 0) /* the kernel */
+			return n;
+	}
+}
+
+/* Calls FN for each message of the datagram until it returns nonzero; returns that. */
+static int each_message(const struct vfnl *nl, size_t len,
+	int (*fn)(const struct nlmsghdr *msg, void *arg), void *arg)
+{
+	const struct nlmsghdr *msg = (const void *)nl->buf;
+	int left = (int)len, r = 0;
+
+	for (; r == 0 && nlmsg_ok(msg, left); msg = nlmsg_next((struct nlmsghdr *)msg, &left))
+		r = fn(msg, arg);
+	return r;
+}
+
+static int send_messages(struct vfnl *nl, struct iovec *iov, size_t n)
+{
+	struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
+	struct msghdr msg = {
+		.msg_name = &kernel, .msg_namelen = sizeof(kernel), .msg_iov = iov, .msg_iovlen = n
+	};
+
+	while (sendmsg(nl->fd, &msg, 0) < 0)
+		if (errno != EINTR)
+			return -errno;
+	return 0;
+}
+
+static struct nl_msg *message_new(
+	struct vfnl *nl, int type, int flags, const struct ifinfomsg *info, size_t room)
+{
+	struct nl_msg *msg = nlmsg_alloc_size(NLMSG_SPACE(sizeof(*info)) + room);
+
+	if (!msg || !nlmsg_put(msg, 0, ++nl->seq, type, 0, NLM_F_REQUEST | flags) ||
+		nlmsg_append(msg, (void *)(uintptr_t)info, sizeof(*info), NLMSG_ALIGNTO) < 0)
+		abort(); /* out of memory: mem.h's promise, for a library that reports it */
+	return msg;
+}
+
+static int send_one(struct vfnl *nl, struct nl_msg *msg)
+{
+	struct iovec iov = { nlmsg_hdr(msg), nlmsg_hdr(msg)->nlmsg_len };
+	int r = send_messages(nl, &iov, 1);
+
+	nlmsg_free(msg);
+	return r;
+}
+
+/* Statistics would make the list wrap at 222 VFs already, and nobody reads them (kernel-facts
+ * §4.2). */
+static int request_link(struct vfnl *nl, int ifindex, int flags, uint32_t filter)
+{
+	struct ifinfomsg info = { .ifi_index = ifindex };
+	struct nl_msg *msg = message_new(nl, RTM_GETLINK, flags, &info, 64);
+
+	nla_put_u32(msg, IFLA_EXT_MASK, filter | RTEXT_FILTER_SKIP_STATS);
+	return send_one(nl, msg);
+}
+
+struct dump {
+	uint32_t seq;
+	struct vfparse_link *links;
+	size_t n;
+	bool interrupted;
+};
+
+/* Returns 1 at the end. */
+static int dump_message(const struct nlmsghdr *msg, void *arg)
+{
+	struct dump *d = arg;
+	struct vfparse_link l;
+	int r;
+
+	if (msg->nlmsg_seq != d->seq)
+		return 0;
+	if (msg->nlmsg_flags & NLM_F_DUMP_INTR)
+		d->interrupted = true;
+	if (msg->nlmsg_type == NLMSG_DONE || msg->nlmsg_type == NLMSG_ERROR) {
+		r = vfparse_answer(msg, msg->nlmsg_len, NULL, 0);
+		return r < 0 ? r : 1;
+	}
+	r = vfparse_link(msg, msg->nlmsg_len, &l);
+	if (r < 0)
+		return r;
+	d->links = mem_grow(d->links, d->n, sizeof(*d->links));
+	d->links[d->n++] = l;
+	return 0;
+}
+
+static int dump_links(struct vfnl *nl, struct dump *d)
+{
+	int r = request_link(nl, 0, NLM_F_DUMP, 0);
+
+	d->seq = nl->seq;
+	while (r == 0) {
+		ssize_t n = receive(nl, 0);
+
+		r = n < 0 ? (int)n : each_message(nl, (size_t)n, dump_message, d);
+	}
+	return r < 0 ? r : 0;
+}
+
+static void dump_done(struct dump *d)
+{
+	for (size_t i = 0; i < d->n; i++)
+		vfparse_done(&d->links[i]);
+	free(d->links);
+}
+
+int vfnl_links(struct vfnl *nl, struct vfparse_link **ret, size_t *ret_n)
+{
+	struct dump d = { 0 };
+	int r = dump_links(nl, &d);
+
+	/* While it was made, interfaces came or went: others may be missing. */
+	for (int i = 1; i < DUMP_TRIES && r == 0 && d.interrupted; i++) {
+		dump_done(&d);
+		d = (struct dump){ 0 };
+		r = dump_links(nl, &d);
+	}
+	if (r < 0) {
+		dump_done(&d);
+		return r;
+	}
+	*ret = d.links;
+	*ret_n = d.n;
+	return 0;
+}
+
+struct answer {
+	uint32_t seq;
+	struct vfparse_link *link;
+};
+
+/* Returns 1 when the link is read. */
+static int link_message(const struct nlmsghdr *msg, void *arg)
+{
+	const struct answer *a = arg;
+	int r;
+
+	if (msg->nlmsg_seq != a->seq)
+		return 0;
+	if (msg->nlmsg_type == NLMSG_ERROR)
+		return vfparse_answer(msg, msg->nlmsg_len, NULL, 0);
+	r = vfparse_link(msg, msg->nlmsg_len, a->link);
+	return r < 0 ? r : 1;
+}
+
+static int get_link(struct vfnl *nl, int ifindex, uint32_t filter, struct vfparse_link *ret)
+{
+	int r = request_link(nl, ifindex, 0, filter);
+	struct answer a = { nl->seq, ret };
+
+	while (r == 0) {
+		ssize_t n = receive(nl, 0);
+
+		r = n < 0 ? (int)n : each_message(nl, (size_t)n, link_message, &a);
+	}
+	return r < 0 ? r : 0;
+}
+
+int vfnl_link(struct vfnl *nl, int ifindex, bool with_vfs, struct vfparse_link *ret)
+{
+	const uint32_t filter = with_vfs ? RTEXT_FILTER_VF : 0;
+	int r = get_link(nl, ifindex, filter, ret);
+
+	for (long ms = 20; ms <= 320 && r == 0 && ret->has_vf_list && ret->n_vfs < ret->num_vfs;
+		ms *= 2) {
+		const struct timespec pause = { .tv_nsec = ms * 1000000 };
+
+		vfparse_done(ret);
+		nanosleep(&pause, NULL);
+		r = get_link(nl, ifindex, filter, ret);
+	}
+	return r;
+}
+
+/* Appends IFLA_VFINFO_LIST with an IFLA_VF_INFO per step, which keeps their order. */
+static void put_steps(struct nl_msg *msg, const struct step *steps, size_t n)
+{
+	struct nlattr *list = nla_nest_start(msg, IFLA_VFINFO_LIST), *info;
+	uint8_t payload[64];
+	uint16_t type;
+	size_t len;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct step *s = &steps[i];
+
+		info = nla_nest_start(msg, IFLA_VF_INFO);
+		len = vf_attr_encode(s->attr, (unsigned)s->vf, s->after.n, s->pair, payload, &type);
+		nla_put(msg, type, (int)len, payload);
+		nla_nest_end(msg, info);
+	}
+	nla_nest_end(msg, list);
+}
+
+/* Requests that were sent together; `first` is the sequence number of the first. */
+struct batch {
+	uint32_t first;
+	struct vfnl_request *requests;
+	size_t n, missing;
+};
+
+/* Returns 1 when no answer is missing any more. */
+static int batch_message(const struct nlmsghdr *msg, void *arg)
+{
+	struct batch *b = arg;
+	uint32_t i = msg->nlmsg_seq - b->first;
+	struct vfnl_request *r;
+
+	if (msg->nlmsg_type != NLMSG_ERROR || i >= b->n)
+		return 0;
+	r = &b->requests[i];
+	if (r->code == -EINPROGRESS)
+		b->missing--;
+	r->code = vfparse_answer(msg, msg->nlmsg_len, r->text, sizeof(r->text));
+	return b->missing == 0;
+}
+
+/* Waits for the answers; where they cannot be had, the reason takes their place. */
+static void batch_wait(struct vfnl *nl, struct batch *b, int r)
+{
+	while (r == 0) {
+		ssize_t n = receive(nl, 0);
+
+		r = n < 0 ? (int)n : each_message(nl, (size_t)n, batch_message, b);
+	}
+	for (size_t i = 0; i < b->n; i++)
+		if (b->requests[i].code == -EINPROGRESS)
+			b->requests[i].code = r;
+}
+
+/* Sends as many of the N requests as may be unanswered, in one sendmsg(). Returns how many. */
+static size_t send_batch(struct vfnl *nl, int ifindex, struct vfnl_request *requests, size_t n)
+{
+	const struct ifinfomsg info = { .ifi_index = ifindex };
+	struct batch b = { .first = nl->seq + 1, .requests = requests };
+	struct nl_msg *msgs[UNANSWERED_MAX];
+	struct iovec iov[UNANSWERED_MAX];
+	size_t bytes = 0;
+	int r;
+
+	for (; b.n < n && b.n < UNANSWERED_MAX && bytes < UINT16_MAX; b.n++) {
+		struct vfnl_request *q = &requests[b.n];
+
+		msgs[b.n] = message_new(nl, RTM_SETLINK, NLM_F_ACK, &info, 64 + 80 * q->n);
+		put_steps(msgs[b.n], q->steps, q->n);
+		iov[b.n] = (struct iovec){ nlmsg_hdr(msgs[b.n]), nlmsg_hdr(msgs[b.n])->nlmsg_len };
+		bytes += iov[b.n].iov_len;
+		q->code = -EINPROGRESS;
+		q->text[0] = '\0';
+	}
+	b.missing = b.n;
+	r = send_messages(nl, iov, b.n);
+	for (size_t i = 0; i < b.n; i++)
+		nlmsg_free(msgs[i]);
+	batch_wait(nl, &b, r);
+	return b.n;
+}
+
+void vfnl_send(struct vfnl *nl, int ifindex, struct vfnl_request *requests, size_t n)
+{
+	for (size_t done = 0; done < n;)
+		done += send_batch(nl, ifindex, requests + done, n - done);
+}
+
+int vfnl_set_flags(struct vfnl *nl, int ifindex, unsigned flags, unsigned change)
+{
+	const struct ifinfomsg info = {
+		.ifi_index = ifindex, .ifi_flags = flags, .ifi_change = change
+	};
+	struct vfnl_request q = { .code = -EINPROGRESS };
+	struct batch b = { .first = nl->seq + 1, .requests = &q, .n = 1, .missing = 1 };
+
+	batch_wait(nl, &b, send_one(nl, message_new(nl, RTM_NEWLINK, NLM_F_ACK, &info, 0)));
+	return q.code;
+}
+
+static int for_interface(const struct nlmsghdr *msg, void *arg)
+{
+	const struct ifinfomsg *info = nlmsg_data(msg);
+
+	return msg->nlmsg_len >= NLMSG_LENGTH(sizeof(*info)) && info->ifi_index == *(int *)arg;
+}
+
+int vfnl_subscribe(struct vfnl *nl)
+{
+	errno = 0;
+	if (nl_socket_add_membership(nl->sock, RTNLGRP_LINK) < 0)
+		return errno ? -errno : -EIO;
+	return 0;
+}
+
+int64_t vfnl_now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+int vfnl_wait_event(struct vfnl *nl, int ifindex, int64_t deadline_ms)
+{
+	struct pollfd p = { nl->fd, POLLIN, 0 };
+	ssize_t n;
+
+	for (;;) {
+		int64_t left = deadline_ms - vfnl_now_ms();
+
+		if (left <= 0)
+			return -ETIMEDOUT;
+		if (poll(&p, 1, left > INT_MAX ? INT_MAX : (int)left) <= 0)
+			continue;
+		n = receive(nl, MSG_DONTWAIT);
+		/* A lost notification may have been about it. */
+		if (n == -ENOBUFS ||
+			(n > 0 && each_message(nl, (size_t)n, for_interface, &ifindex)))
+			return 0;
+		if (n < 0 && n != -ETIMEDOUT)
+			return (int)n;
+	}
+}

@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Reading of RTM_NEWLINK messages. The kernel stores the length of the VF list in 16 bits without a
+ * check (rtnl_fill_vfinfo(), nla_nest_end()): from 335 VFs on it wraps, and what the header no
+ * longer covers looks like further attributes of the interface, of type 1, which is IFLA_ADDRESS
+ * there (kernel-facts §4.2). So the list's own length is a lower bound only: entries are read for
+ * as long as they look like entries, and of any other attribute the first one counts.
+ */
+#include <errno.h>
+#include <linux/if_link.h>
+#include <linux/rtnetlink.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "host/vfparse.h"
+
+struct attr {
+	uint16_t type;
+	const uint8_t *data;
+	size_t len;
+	const uint8_t *next;
+};
+
+/* Reads the attribute at P. Returns whether there was a complete one. */
+static bool attr_at(const uint8_t *p, const uint8_t *end, struct attr *ret)
+{
+	size_t left = (size_t)(end - p), step;
+	struct nlattr head;
+
+	if (left < sizeof(head))
+		return false;
+	memcpy(&head, p, sizeof(head));
+	if (head.nla_len < sizeof(head) || head.nla_len > left)
+		return false;
+	ret->type = head.nla_type & NLA_TYPE_MASK;
+	ret->data = p + sizeof(head);
+	ret->len = head.nla_len - sizeof(head);
+	step = NLA_ALIGN((size_t)head.nla_len);
+	ret->next = p + (step < left ? step : left);
+	return true;
+}
+
+/*
+ * Whether an entry of the VF list is at P: an IFLA_VF_INFO that begins with the VF's MAC, as
+ * rtnl_fill_vfinfo() makes them. An address of an interface is shorter than that.
+ */
+static bool vf_info_at(const uint8_t *p, const uint8_t *end, struct attr *ret)
+{
+	struct attr mac;
+
+	return attr_at(p, end, ret) && ret->type == IFLA_VF_INFO &&
+	       attr_at(ret->data, ret->data + ret->len, &mac) && mac.type == IFLA_VF_MAC &&
+	       mac.len >= sizeof(struct ifla_vf_mac);
+}
+
+static void read_vf(struct vfparse_link *l, const struct attr *info)
+{
+	const uint8_t *end = info->data + info->len;
+	struct vfparse_vf vf = { 0 };
+	struct attr a;
+
+	for (const uint8_t *p = info->data; attr_at(p, end, &a); p = a.next)
+		vf_attr_decode(a.type, a.data, a.len, &vf.attrs, &vf.index);
+	/* The kernel counts up; anything else is a repetition of what is known. */
+	if (l->n_vfs && vf.index <= l->vfs[l->n_vfs - 1].index)
+		return;
+	l->vfs = mem_grow(l->vfs, l->n_vfs, sizeof(*l->vfs));
+	l->vfs[l->n_vfs++] = vf;
+}
+
+/* Reads the list whose payload is at P, LEN bytes by its header. Returns where it really ends. */
+static const uint8_t *read_vf_list(
+	struct vfparse_link *l, const uint8_t *p, size_t len, const uint8_t *end)
+{
+	const uint8_t *list_end = p + len;
+	struct attr a;
+
+	for (unsigned i = 0; i < l->num_vfs && vf_info_at(p, end, &a); i++, p = a.next)
+		read_vf(l, &a);
+	return p > list_end ? p : list_end;
+}
+
+static uint32_t get_u32(const struct attr *a)
+{
+	uint32_t n = 0;
+
+	if (a->len >= sizeof(n))
+		memcpy(&n, a->data, sizeof(n));
+	return n;
+}
+
+static void get_text(const struct attr *a, char *text, size_t size)
+{
+	size_t len = strnlen((const char *)a->data, a->len);
+
+	if (len >= size)
+		return;
+	memcpy(text, a->data, len);
+	text[len] = '\0';
+}
+
+static bool get_mac(const struct attr *a, macaddr *ret)
+{
+	if (a->len != 6)
+		return false;
+	*ret = macaddr_from_bytes(a->data);
+	return true;
+}
+
+static void read_attr(struct vfparse_link *l, const struct attr *a)
+{
+	switch (a->type) {
+	case IFLA_IFNAME:
+		get_text(a, l->name, sizeof(l->name));
+		break;
+	case IFLA_ADDRESS:
+		l->has_mac = get_mac(a, &l->mac);
+		break;
+	case IFLA_PERM_ADDRESS:
+		l->has_perm_mac = get_mac(a, &l->perm_mac);
+		break;
+	case IFLA_MTU:
+		l->mtu = get_u32(a);
+		break;
+	case IFLA_MASTER:
+		l->master = (int)get_u32(a);
+		break;
+	case IFLA_PHYS_PORT_NAME:
+		get_text(a, l->port_name, sizeof(l->port_name));
+		break;
+	case IFLA_PARENT_DEV_NAME:
+		get_text(a, l->parent, sizeof(l->parent));
+		break;
+	case IFLA_PARENT_DEV_BUS_NAME:
+		get_text(a, l->parent_bus, sizeof(l->parent_bus));
+		break;
+	case IFLA_NUM_VF:
+		l->num_vfs = get_u32(a);
+		break;
+	default:
+		break;
+	}
+}
+
+/* The header of a wrapped list may be any multiple of four, also less than a header is long. */
+static bool vf_list_at(const uint8_t *p, const uint8_t *end, struct attr *ret)
+{
+	struct nlattr head;
+
+	if ((size_t)(end - p) < sizeof(head))
+		return false;
+	memcpy(&head, p, sizeof(head));
+	ret->type = head.nla_type & NLA_TYPE_MASK;
+	ret->data = p + sizeof(head);
+	ret->len = head.nla_len < sizeof(head) ? 0 : head.nla_len - sizeof(head);
+	return ret->type == IFLA_VFINFO_LIST && ret->len <= (size_t)(end - ret->data);
+}
+
+static void read_attrs(struct vfparse_link *l, const uint8_t *p, const uint8_t *end)
+{
+	uint64_t seen = 0;
+	struct attr a;
+
+	while (p < end) {
+		if (!l->has_vf_list && vf_list_at(p, end, &a)) {
+			l->has_vf_list = true;
+			a.next = read_vf_list(l, a.data, a.len, end);
+		} else if (!attr_at(p, end, &a)) {
+			return;
+		} else if (a.type < 64 && !(seen >> a.type & 1)) {
+			seen |= UINT64_C(1) << a.type;
+			read_attr(l, &a);
+		}
+		p = a.next;
+	}
+}
+
+int vfparse_link(const void *msg, size_t len, struct vfparse_link *ret)
+{
+	const uint8_t *p = msg;
+	struct nlmsghdr head;
+	struct ifinfomsg info;
+
+	if (len < NLMSG_SPACE(sizeof(info)))
+		return -EBADMSG;
+	memcpy(&head, p, sizeof(head));
+	memcpy(&info, p + NLMSG_HDRLEN, sizeof(info));
+	if (head.nlmsg_type != RTM_NEWLINK || head.nlmsg_len > len ||
+		head.nlmsg_len < NLMSG_SPACE(sizeof(info)))
+		return -EBADMSG;
+	*ret = (struct vfparse_link){
+		.ifindex = info.ifi_index, .flags = info.ifi_flags, .type = info.ifi_type
+	};
+	read_attrs(ret, p + NLMSG_SPACE(sizeof(info)), p + head.nlmsg_len);
+	return 0;
+}
+
+void vfparse_done(struct vfparse_link *l)
+{
+	free(l->vfs);
+	*l = (struct vfparse_link){ 0 };
+}
+
+static int vf_cmp(const void *key, const void *member)
+{
+	const unsigned *index = key;
+	const struct vfparse_vf *vf = member;
+
+	return (*index > vf->index) - (*index < vf->index);
+}
+
+const struct vfparse_vf *vfparse_vf(const struct vfparse_link *l, unsigned index)
+{
+	if (!l->n_vfs)
+		return NULL;
+	return bsearch(&index, l->vfs, l->n_vfs, sizeof(*l->vfs), vf_cmp);
+}
+
+static void take_text(
+	const struct nlmsghdr *head, const uint8_t *p, const uint8_t *end, char *text, size_t size)
+{
+	struct attr a;
+
+	/* The refused message stands in between, unless the socket asked to leave it out. */
+	if (!(head->nlmsg_flags & NLM_F_CAPPED)) {
+		struct nlmsghdr request;
+
+		memcpy(&request, p - sizeof(request), sizeof(request));
+		if (request.nlmsg_len < sizeof(request) ||
+			request.nlmsg_len - sizeof(request) > (size_t)(end - p))
+			return;
+		p += request.nlmsg_len - sizeof(request);
+	}
+	for (; attr_at(p, end, &a); p = a.next)
+		if (a.type == NLMSGERR_ATTR_MSG)
+			get_text(&a, text, size);
+}
+
+int vfparse_answer(const void *msg, size_t len, char *text, size_t size)
+{
+	const uint8_t *p = msg;
+	struct nlmsghdr head;
+	int code;
+
+	if (len < NLMSG_LENGTH(sizeof(code)))
+		return -EBADMSG;
+	memcpy(&head, p, sizeof(head));
+	memcpy(&code, p + NLMSG_HDRLEN, sizeof(code));
+	if ((head.nlmsg_type != NLMSG_ERROR && head.nlmsg_type != NLMSG_DONE) ||
+		head.nlmsg_len > len || code > 0)
+		return -EBADMSG;
+	if (size && head.nlmsg_flags & NLM_F_ACK_TLVS &&
+		head.nlmsg_len >= NLMSG_LENGTH(sizeof(struct nlmsgerr)))
+		take_text(&head, p + NLMSG_LENGTH(sizeof(struct nlmsgerr)), p + head.nlmsg_len,
+			text, size);
+	return code;
+}

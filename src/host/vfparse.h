@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Reading of RTM_NEWLINK messages: bytes in, values out, no socket. */
+#pragma once
+
+#include <linux/if.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/attr.h"
+#include "core/types.h"
+
+/* A VF as its PF's driver reports it. */
+struct vfparse_vf {
+	unsigned index;
+	struct vf_attrs attrs;
+};
+
+/* An interface, as far as one message tells; texts are "" where it does not. */
+struct vfparse_link {
+	int ifindex;
+	unsigned flags, mtu; /* IFF_… */
+	uint16_t type;       /* ARPHRD_… */
+	int master;
+	bool has_mac, has_perm_mac;
+	macaddr mac, perm_mac;
+	char name[IFNAMSIZ];
+	char port_name[IFNAMSIZ];       /* phys_port_name */
+	char parent[24], parent_bus[8]; /* the device it sits on: "0000:01:00.0", "pci" */
+	unsigned num_vfs;               /* how many VFs the PF has */
+	bool has_vf_list;               /* the driver reports VFs, be there any or not */
+	struct vfparse_vf *vfs;         /* by rising index; a busy driver leaves some out */
+	size_t n_vfs;
+};
+
+/*
+ * Reads the RTM_NEWLINK message of LEN bytes at MSG, header included. Survives the wrap of a VF
+ * list of 64 KiB and more. Returns 0 and a link for vfparse_done(), or -EBADMSG for what is no such
+ * message.
+ */
+int vfparse_link(const void *msg, size_t len, struct vfparse_link *ret);
+
+/*
+ * Reads the NLMSG_ERROR or NLMSG_DONE message of LEN bytes at MSG. Returns its code: 0 or a
+ * negative errno, -EBADMSG for what is no such message. What the kernel says to it (extack) goes to
+ * TEXT, if it says something that fits; SIZE may be 0.
+ */
+int vfparse_answer(const void *msg, size_t len, char *text, size_t size);
+
+/* Frees what L owns. */
+void vfparse_done(struct vfparse_link *l);
+
+/* The VF number INDEX of L, or NULL. */
+const struct vfparse_vf *vfparse_vf(const struct vfparse_link *l, unsigned index);

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What `show` shows. */
+#include <stdio.h>
+
+#include "render/attrs.h"
+#include "render/list.h"
+#include "render/show.h"
+#include "render/text.h"
+
+#define KEY_WIDTH 23
+
+/* Where facts go: lines for people, or JSON when `json` is set. One walk serves both. */
+struct sink {
+	struct buf *lines;
+	struct jsonout *json;
+};
+
+/* A line "key words    value"; the key is that of the JSON document. */
+static void put_line(const struct sink *o, const char *key, const char *value)
+{
+	size_t start = o->lines->len;
+
+	for (; *key; key++)
+		buf_addn(o->lines, *key == '_' ? " " : key, 1);
+	buf_pad(o->lines, start, KEY_WIDTH, ' ');
+	text_escape(o->lines, value ? value : "-");
+	buf_add(o->lines, "\n");
+}
+
+static void put_text(const struct sink *o, const char *key, const char *s)
+{
+	if (o->json)
+		jsonout_text(o->json, key, s);
+	else
+		put_line(o, key, s);
+}
+
+static void put_bool(const struct sink *o, const char *key, bool v)
+{
+	if (o->json)
+		jsonout_bool(o->json, key, v);
+	else
+		put_line(o, key, v ? "yes" : "no");
+}
+
+/* A number, or none when it is negative. */
+static void put_number(const struct sink *o, const char *key, int n)
+{
+	char text[16];
+
+	if (o->json) {
+		jsonout_index(o->json, key, n);
+		return;
+	}
+	snprintf(text, sizeof(text), "%d", n);
+	put_line(o, key, n < 0 ? NULL : text);
+}
+
+/* An ID of DIGITS hexadecimal digits. */
+static void put_hex(const struct sink *o, const char *key, int digits, unsigned id)
+{
+	char text[16];
+
+	snprintf(text, sizeof(text), "%0*x", digits, id);
+	put_text(o, key, text);
+}
+
+static void put_ids(const struct sink *o, const struct dev *d, const struct show_names *names)
+{
+	put_text(o, "name", names->device);
+	put_hex(o, "vendor", 4, d->vendor);
+	put_hex(o, "device", 4, d->device);
+	put_hex(o, "subsystem_vendor", 4, d->subsystem_vendor);
+	put_hex(o, "subsystem_device", 4, d->subsystem_device);
+	put_text(o, "class", inventory_class_name(d->class_code));
+	put_text(o, "class_name", names->class);
+	put_hex(o, "class_code", 6, d->class_code);
+}
+
+static const char *master_name(const struct inventory *inv, const struct netdev *n)
+{
+	for (size_t i = 0; n->master && i < inv->n_netdevs; i++)
+		if (inv->netdevs[i].ifindex == n->master)
+			return inv->netdevs[i].name;
+	return NULL;
+}
+
+static void put_netdev(const struct sink *o, const struct inventory *inv, const struct dev *d)
+{
+	const struct netdev *n = d->netdev < 0 ? NULL : &inv->netdevs[d->netdev];
+
+	put_text(o, "netdev", n ? n->name : NULL);
+	put_bool(o, "netdev_elsewhere", d->netdev_away);
+	if (!n)
+		return;
+	put_number(o, "ifindex", n->ifindex);
+	put_text(o, "netdev_mac", n->has_mac ? macaddr_text(n->mac).s : NULL);
+	put_text(o, "permanent_mac", n->has_perm_mac ? macaddr_text(n->perm_mac).s : NULL);
+	put_bool(o, "up", n->up);
+	put_bool(o, "carrier", n->carrier);
+	put_number(o, "mtu", (int)n->mtu);
+	put_text(o, "member_of", master_name(inv, n));
+}
+
+static void put_pf(const struct sink *o, const struct pf *pf)
+{
+	put_number(o, "total_vfs", (int)pf->total_vfs);
+	put_number(o, "num_vfs", (int)pf->n_vfs);
+	put_bool(o, "autoprobe", pf->autoprobe);
+	put_hex(o, "vf_device", 4, pf->vf_device);
+	put_number(o, "vf_offset", (int)pf->offset);
+	put_number(o, "vf_stride", (int)pf->stride);
+	put_text(o, "vf_host_driver", pf->host_driver);
+	put_bool(o, "reports_vf_attributes", pf->has_vf_attrs);
+}
+
+static void put_attrs(const struct sink *o, const struct vf_attrs *a)
+{
+	if (o->json) {
+		attrs_json(o->json, a);
+		return;
+	}
+	for (enum vf_attr_id id = 0; id < _VF_ATTR_MAX; id++) {
+		_cleanup_(buf_done) struct buf text = { 0 };
+		const struct vf_attr *row = vf_attr(id);
+
+		if (!attrs_is_reported(id))
+			continue;
+		if (vf_has(a, id)) {
+			vf_value_text(&text, id, a->v[id]);
+			if (row->unit && a->v[id].n)
+				buf_addf(&text, " %s", row->unit);
+		}
+		put_line(o, row->key, text.len ? buf_text(&text) : NULL);
+	}
+}
+
+static void put_vf(const struct sink *o, const struct inventory *inv, const struct vf *vf)
+{
+	_cleanup_(buf_done) struct buf used = { 0 };
+
+	put_attrs(o, &vf->attrs);
+	put_text(o, "used", inventory_vf_used(inv, vf, &used) ? buf_text(&used) : NULL);
+}
+
+/* Everything but a PF's VFs. */
+static void put_all(const struct sink *o, const struct inventory *inv, const struct dev *d,
+	const struct show_names *names)
+{
+	const struct pf *pf = d->pf < 0 ? NULL : &inv->pfs[d->pf];
+	const struct vf *vf = pf && d->vf >= 0 ? inventory_vf(pf, (unsigned)d->vf) : NULL;
+
+	put_text(o, "address", pciaddr_text(d->addr).s);
+	put_text(o, "kind", d->vf >= 0 ? "vf" : pf ? "pf" : "device");
+	if (d->vf >= 0) {
+		put_text(o, "pf", pf ? pciaddr_text(inventory_pf_dev(inv, pf)->addr).s : NULL);
+		put_number(o, "index", d->vf);
+	}
+	put_ids(o, d, names);
+	put_text(o, "driver", d->driver);
+	put_text(o, "driver_override", d->override);
+	put_text(o, "path", d->path);
+	put_number(o, "numa_node", d->numa_node);
+	put_number(o, "iommu_group", d->iommu_group);
+	put_netdev(o, inv, d);
+	if (pf && d->vf < 0)
+		put_pf(o, pf);
+	if (vf)
+		put_vf(o, inv, vf);
+}
+
+void show_text(struct buf *b, const struct inventory *inv, size_t dev,
+	const struct show_names *names, bool colour)
+{
+	_cleanup_free_ bool *only = mem_new(inv->n_pfs, sizeof(*only));
+	const struct list_options list = { .pfs = only, .colour = colour };
+	const struct dev *d = &inv->devs[dev];
+	const struct sink o = { .lines = b };
+
+	put_all(&o, inv, d, names);
+	if (d->pf < 0 || d->vf >= 0 || inv->pfs[d->pf].n_vfs == 0)
+		return;
+	only[d->pf] = true;
+	buf_add(b, "\n");
+	list_text(b, inv, &list);
+}
+
+void show_json(
+	struct buf *b, const struct inventory *inv, size_t dev, const struct show_names *names)
+{
+	const struct dev *d = &inv->devs[dev];
+	const struct sink o = { .json = jsonout_new() };
+
+	jsonout_text(o.json, "host", inv->hostname);
+	put_all(&o, inv, d, names);
+	if (d->pf >= 0 && d->vf < 0)
+		list_vfs_json(o.json, inv, &inv->pfs[d->pf]);
+	jsonout_finish(o.json, b);
+}

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Tables for people. */
+#include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "render/table.h"
+#include "render/text.h"
+
+#define GAP 2 /* blanks between columns */
+
+#define SGR_DIM "\033[2m"
+#define SGR_OFF "\033[0m"
+
+static const char *const sgr[_TABLE_STYLE_MAX] = {
+	[TABLE_STRONG] = "\033[1m",
+	[TABLE_GOOD] = "\033[32m",
+	[TABLE_BAD] = "\033[31m",
+};
+
+void table_add(struct table *t, const char *text)
+{
+	struct table_cell *cell;
+
+	t->cells = mem_grow(t->cells, t->n_cells, sizeof(*t->cells));
+	cell = &t->cells[t->n_cells++];
+	cell->start = t->text.len;
+	text_escape(&t->text, text ? text : "-");
+	cell->len = t->text.len - cell->start;
+	cell->width = text_width(buf_text(&t->text) + cell->start, cell->len);
+}
+
+void table_addf(struct table *t, const char *fmt, ...)
+{
+	_cleanup_free_ char *text = NULL;
+	va_list ap, again;
+	int n;
+
+	va_start(ap, fmt);
+	va_copy(again, ap);
+	n = vsnprintf(NULL, 0, fmt, ap);
+	va_end(ap);
+	text = mem_new(n < 0 ? 1 : (size_t)n + 1, 1);
+	if (n > 0)
+		vsnprintf(text, (size_t)n + 1, fmt, again);
+	va_end(again);
+	table_add(t, text);
+}
+
+void table_mark(struct table *t, enum table_style style)
+{
+	assert(t->n_cells > 0);
+	t->cells[t->n_cells - 1].style = style;
+}
+
+static bool cell_is_dash(const struct table *t, const struct table_cell *cell)
+{
+	return cell->len == 1 && buf_text(&t->text)[cell->start] == '-';
+}
+
+/* The width of column C, 0 when it is to be left out. */
+static size_t column_width(const struct table *t, size_t c)
+{
+	const struct table_column *column = &t->columns[c];
+	size_t width = text_width(column->title, strlen(column->title));
+	bool wanted = !column->optional;
+
+	for (size_t i = c; i < t->n_cells; i += t->n_columns) {
+		const struct table_cell *cell = &t->cells[i];
+
+		wanted = wanted || (cell->len > 0 && !cell_is_dash(t, cell));
+		if (cell->width > width)
+			width = cell->width;
+	}
+	return wanted ? width : 0;
+}
+
+/* A line being written. Blanks are held back until something follows them. */
+struct line {
+	struct buf *b;
+	bool colour;
+	size_t blanks;
+};
+
+static void line_add(struct line *l, const char *s, size_t len, const char *style)
+{
+	if (len == 0)
+		return;
+	buf_pad(l->b, l->b->len, l->blanks, ' ');
+	l->blanks = 0;
+	if (l->colour && style)
+		buf_add(l->b, style);
+	buf_addn(l->b, s, len);
+	if (l->colour && style)
+		buf_add(l->b, SGR_OFF);
+}
+
+/* Adds a cell of a column of WIDTH. */
+static void line_add_cell(struct line *l, const char *s, const struct table_cell *cell,
+	size_t width, enum table_align align, const char *style)
+{
+	size_t space = width - cell->width;
+
+	if (align == TABLE_RIGHT)
+		l->blanks += space;
+	line_add(l, s, cell->len, style);
+	l->blanks += GAP + (align == TABLE_LEFT ? space : 0);
+}
+
+static void render_titles(const struct table *t, const size_t *widths, struct line *l)
+{
+	for (size_t c = 0; c < t->n_columns; c++) {
+		const char *title = t->columns[c].title;
+		struct table_cell cell = { .len = strlen(title) };
+
+		cell.width = text_width(title, cell.len);
+		if (widths[c] > 0)
+			line_add_cell(
+				l, title, &cell, widths[c], t->columns[c].align, sgr[TABLE_STRONG]);
+	}
+}
+
+static void render_row(
+	const struct table *t, const struct table_cell *row, const size_t *widths, struct line *l)
+{
+	for (size_t c = 0; c < t->n_columns; c++) {
+		const char *style = cell_is_dash(t, &row[c]) ? SGR_DIM : sgr[row[c].style];
+
+		if (widths[c] > 0)
+			line_add_cell(l, buf_text(&t->text) + row[c].start, &row[c], widths[c],
+				t->columns[c].align, style);
+	}
+}
+
+void table_render(const struct table *t, bool colour, struct buf *b)
+{
+	_cleanup_free_ size_t *widths = mem_new(t->n_columns, sizeof(*widths));
+	struct line l = { .b = b, .colour = colour };
+
+	assert(t->n_cells % t->n_columns == 0);
+	for (size_t c = 0; c < t->n_columns; c++)
+		widths[c] = column_width(t, c);
+	render_titles(t, widths, &l);
+	buf_add(b, "\n");
+	for (size_t i = 0; i < t->n_cells; i += t->n_columns) {
+		l.blanks = 0;
+		render_row(t, &t->cells[i], widths, &l);
+		buf_add(b, "\n");
+	}
+}
+
+void table_done(struct table *t)
+{
+	free(t->cells);
+	buf_done(&t->text);
+	t->cells = NULL;
+	t->n_cells = 0;
+}

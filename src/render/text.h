@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Names that the kernel, a device or a policy chose, made fit for a terminal. An interface may be
+ * called almost anything, an escape sequence included, and root looks at these lists.
+ */
+#pragma once
+
+#include "base/buf.h"
+
+/*
+ * Appends S with control characters, bidirectional overrides and bytes that are no UTF-8 written as
+ * \x1b or \u202e. Everything else is appended as it is, so the result is always valid UTF-8.
+ */
+void text_escape(struct buf *b, const char *s);
+
+/*
+ * Columns that the N bytes of valid UTF-8 at S take: one per code point. Combining and double-width
+ * characters are therefore counted wrongly; only labels can hold any, and nothing but the alignment
+ * of their row depends on it.
+ */
+size_t text_width(const char *s, size_t n);

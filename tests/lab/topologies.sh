@@ -1,0 +1,70 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Sourced by `boot`: the emulated hosts. A topology is a function topology_NAME, which adds QEMU arguments to `machine`
+# and words to the kernel command line in `cmdline`.
+#
+# Root ports have fixed places, and nothing else is behind a bridge: port N is bus N+1, so PF 0 is 0000:01:00.0.
+
+machine=()
+cmdline=()
+
+# Must come before the devices that it translates for.
+intel_iommu() {
+    machine+=(-device "intel-iommu,intremap=on,caching-mode=on")
+    cmdline+=(intel_iommu=on iommu=pt)
+}
+
+amd_iommu() {
+    machine+=(-device amd-iommu)
+    cmdline+=(amd_iommu=on iommu=pt)
+}
+
+# root_port N [OPTION…]
+root_port() {
+    local n=$1 options
+    shift
+    options=$(printf ',%s' "$@")
+    machine+=(-device "pcie-root-port,id=rp$n,bus=pcie.0,addr=$(printf '0x%x' $((8 + n))),slot=$n,chassis=$((n + 1))${options%,}")
+}
+
+# igb N [ROOT PORT OPTION…]: an Intel 82576 with 7 VFs, cable plugged in, at 0000:0<N+1>:00.0, MAC 52:54:00:01:00:0<N+1>
+igb() {
+    local n=$1
+    root_port "$@"
+    machine+=(-netdev "user,id=net$n,restrict=on"
+        -device "igb,bus=rp$n,netdev=net$n,mac=52:54:00:01:00:$(printf '%02x' $((n + 1)))")
+}
+
+# nvme N: an SR-IOV PF that is no network card, with 127 VFs
+nvme() {
+    local n=$1
+    root_port "$n"
+    machine+=(-device "nvme-subsys,id=subsys$n"
+        -device "nvme,serial=lab$n,bus=rp$n,subsys=subsys$n,sriov_max_vfs=127,sriov_vq_flexible=254,sriov_vi_flexible=127,max_ioqpairs=256,msix_qsize=128")
+}
+
+# The usual host: four network PFs (buses 1 to 4), a spare one that no policy names (5), an NVMe PF (6).
+topology_main() {
+    intel_iommu
+    igb 0
+    igb 1
+    igb 2
+    igb 3
+    igb 4
+    nvme 5
+}
+
+topology_noiommu() {
+    igb 0
+}
+
+topology_amd() {
+    amd_iommu
+    igb 0
+}
+
+# Without ACS on the root port, a PF and its VFs share one IOMMU group.
+topology_noacs() {
+    intel_iommu
+    igb 0 disable-acs=on
+}

@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A host that behaves. */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "fakehost.h"
+
+static void set_name(char *name, const char *s)
+{
+	snprintf(name, FAKE_NAME, "%s", s ? s : "");
+}
+
+static const char *get_name(struct inventory *inv, const char *name)
+{
+	return name[0] ? mem_intern(inv->strings, name) : NULL;
+}
+
+/* As igb's VFs: devices 10, function 0, 2, … of the PF's bus. */
+static struct pciaddr vf_addr(const struct fake_pf *pf, unsigned i)
+{
+	return (struct pciaddr){ pf->addr.domain, pf->addr.bus, (uint8_t)(0x80 + 2 * i) };
+}
+
+static struct dev *add_dev(struct inventory *inv, struct pciaddr addr, const char *driver, int pf)
+{
+	struct dev *d;
+
+	inv->devs = mem_grow(inv->devs, inv->n_devs, sizeof(*inv->devs));
+	d = &inv->devs[inv->n_devs++];
+	*d = (struct dev){ .addr = addr, .vendor = 0x8086, .driver = driver, .class_code = 0x020000,
+		.pf = pf, .vf = -1, .netdev = -1, .iommu_group = -1, .numa_node = -1 };
+	return d;
+}
+
+static void add_netdev(struct inventory *inv, const struct fake_pf *pf)
+{
+	struct netdev *n;
+	char name[16];
+
+	inv->netdevs = mem_grow(inv->netdevs, inv->n_netdevs, sizeof(*inv->netdevs));
+	n = &inv->netdevs[inv->n_netdevs++];
+	snprintf(name, sizeof(name), "enp%us0", pf->addr.bus);
+	*n = (struct netdev){ .ifindex = pf->addr.bus, .name = mem_intern(inv->strings, name),
+		.ethernet = true, .has_mac = true, .has_perm_mac = true, .mac = pf->mac,
+		.perm_mac = pf->mac, .up = pf->up, .carrier = pf->up, .mtu = 1500,
+		.dev = (int)inv->n_devs - 1 };
+	inv->devs[inv->n_devs - 1].netdev = (int)inv->n_netdevs - 1;
+}
+
+static void add_vf(struct inventory *inv, const struct fake_pf *fake, int pf, unsigned i)
+{
+	const struct fake_vf *f = &fake->vf[i];
+	struct vf *vf = &inv->pfs[pf].vfs[i];
+	struct dev *d = add_dev(inv, vf_addr(fake, i), get_name(inv, f->driver), pf);
+
+	d->override = get_name(inv, f->override);
+	d->vf = (int)i;
+	d->vfio_open = f->held;
+	*vf = (struct vf){ .index = i, .dev = (int)inv->n_devs - 1 };
+	for (unsigned id = 0; fake->nic && id < _VF_ATTR_MAX; id++)
+		if (vf_attr(id)->ifla && id != VF_QUERY_RSS) /* igb does not report that one */
+			vf_set_n(&vf->attrs, id, f->attr[id]);
+}
+
+static void add_pf(struct inventory *inv, const struct fake_pf *fake)
+{
+	struct pf *pf;
+	int index = (int)inv->n_pfs;
+	struct dev *d = add_dev(inv, fake->addr, mem_intern(inv->strings, fake->nic ? "igb" : "nvme"),
+		index);
+
+	d->class_code = fake->nic ? 0x020000 : 0x010802;
+	inv->pfs = mem_grow(inv->pfs, inv->n_pfs, sizeof(*inv->pfs));
+	pf = &inv->pfs[inv->n_pfs++];
+	*pf = (struct pf){ .dev = (int)inv->n_devs - 1, .total_vfs = fake->total,
+		.autoprobe = fake->autoprobe, .has_vf_attrs = fake->nic,
+		.host_driver = mem_intern(inv->strings, fake->nic ? "igbvf" : "nvme"),
+		.vfs = mem_new(fake->n, sizeof(struct vf)), .n_vfs = fake->n };
+	if (fake->nic)
+		add_netdev(inv, fake);
+	for (unsigned i = 0; i < fake->n; i++)
+		add_vf(inv, fake, index, i);
+}
+
+static void add_driver(struct inventory *inv, const char *name)
+{
+	inv->drivers = mem_grow(inv->drivers, inv->n_drivers, sizeof(*inv->drivers));
+	inv->drivers[inv->n_drivers++] = name;
+}
+
+static int fake_scan(struct host *h, unsigned what _unused_, struct inventory **ret, struct err *e _unused_)
+{
+	struct fakehost *f = (struct fakehost *)h;
+	struct inventory *inv = inventory_new();
+
+	inv->has_iommu = f->iommu;
+	inv->hostname = mem_intern(inv->strings, "fake");
+	for (unsigned i = 0; i < f->n_pfs; i++)
+		add_pf(inv, &f->pf[i]);
+	add_driver(inv, "igb"); /* sorted */
+	if (f->has_igbvf)
+		add_driver(inv, "igbvf");
+	add_driver(inv, "nvme");
+	if (f->has_vfio)
+		add_driver(inv, "vfio-pci");
+	*ret = inv;
+	return 0;
+}
+
+static bool is_registered(const struct fakehost *f, const char *driver)
+{
+	if (strcmp(driver, "vfio-pci") == 0)
+		return f->has_vfio;
+	if (strcmp(driver, "igbvf") == 0)
+		return f->has_igbvf;
+	return strcmp(driver, "nvme") == 0;
+}
+
+static void bind(struct fake_vf *vf, const char *driver)
+{
+	set_name(vf->driver, driver);
+	if (strcmp(driver, "vfio-pci") != 0)
+		vf->probed = true;
+}
+
+/* Loading a module binds what its driver_override names (kernel-facts §12). */
+static int run_load(struct fakehost *f, const char *driver)
+{
+	if (strcmp(driver, "vfio-pci") == 0)
+		f->has_vfio = true;
+	else if (strcmp(driver, "igbvf") == 0)
+		f->has_igbvf = true;
+	else
+		return -ENOENT;
+	for (unsigned p = 0; p < f->n_pfs; p++)
+		for (unsigned i = 0; i < f->pf[p].n; i++)
+			if (strcmp(f->pf[p].vf[i].override, driver) == 0)
+				bind(&f->pf[p].vf[i], driver);
+	return 0;
+}
+
+static int run_numvfs(struct fakehost *f, struct fake_pf *pf, uint64_t n)
+{
+	if (n > pf->total)
+		return -ERANGE;
+	if (n == pf->n)
+		return 0;
+	if (n && pf->n)
+		return -EBUSY;
+	for (unsigned i = 0; i < pf->n; i++)
+		while (pf->vf[i].held) /* as the kernel: until the holder lets go */
+			pause();
+	memset(pf->vf, 0, sizeof(pf->vf));
+	pf->n = (unsigned)n - (n && f->creates_fewer);
+	for (unsigned i = 0; i < pf->n; i++) {
+		pf->vf[i].attr[VF_SPOOFCHK] = pf->nic;
+		if (pf->autoprobe && f->has_igbvf)
+			bind(&pf->vf[i], "igbvf");
+	}
+	return n == pf->n ? 0 : -EIO;
+}
+
+static int run_attr(const struct fakehost *f, struct fake_pf *pf, const struct step *s)
+{
+	if (!pf->nic || s->vf >= (int)pf->n)
+		return -EINVAL;
+	if (s->attr == VF_LINK_STATE || s->attr == VF_QUERY_RSS)
+		return -EOPNOTSUPP;
+	if (s->attr == VF_MIN_TX_RATE || (s->attr == VF_MAX_TX_RATE && (!pf->up || s->pair)))
+		return -EINVAL;
+	if (s->attr == VF_TRUST && f->forgets_trust)
+		return 0;
+	pf->vf[s->vf].attr[s->attr] = s->after.n;
+	return 0;
+}
+
+static int run_bind(struct fakehost *f, struct fake_pf *pf, struct fake_vf *vf, const char *driver)
+{
+	if (strcmp(vf->driver, driver) == 0)
+		return 0;
+	if (!is_registered(f, driver))
+		return -ENOENT;
+	if (vf->driver[0])
+		return -EBUSY;
+	if (strcmp(vf->override, driver) != 0 && (!pf->autoprobe || vf->override[0]))
+		return -ENODEV;
+	if (strcmp(driver, "vfio-pci") == 0 && !f->iommu)
+		return -EINVAL;
+	bind(vf, driver);
+	return 0;
+}
+
+static int run_unbind(struct fake_vf *vf, const char *driver)
+{
+	if (strcmp(vf->driver, driver) != 0)
+		return -ENODEV;
+	while (vf->held)
+		pause();
+	set_name(vf->driver, NULL);
+	return 0;
+}
+
+static struct fake_pf *find_pf(struct fakehost *f, struct pciaddr addr)
+{
+	for (unsigned i = 0; i < f->n_pfs; i++)
+		if (pciaddr_cmp(f->pf[i].addr, addr) == 0)
+			return &f->pf[i];
+	return NULL;
+}
+
+static int run_step(struct fakehost *f, struct fake_pf *pf, const struct step *s)
+{
+	struct fake_vf *vf = s->vf >= 0 && s->vf < (int)pf->n ? &pf->vf[s->vf] : NULL;
+
+	if (s->vf >= 0 && !vf)
+		return -ENODEV;
+	switch (s->kind) {
+	case STEP_LOAD_DRIVER:
+		return run_load(f, s->after.s);
+	case STEP_PF_UP:
+		pf->up = s->after.n;
+		return 0;
+	case STEP_AUTOPROBE:
+		pf->autoprobe = s->after.n;
+		return 0;
+	case STEP_VFS_REMOVE:
+	case STEP_VFS_CREATE:
+		return run_numvfs(f, pf, s->after.n);
+	case STEP_VF_UNBIND:
+		return run_unbind(vf, s->before.s);
+	case STEP_VF_ATTR:
+		return run_attr(f, pf, s);
+	case STEP_VF_OVERRIDE:
+		set_name(vf->override, s->after.s);
+		return 0;
+	case STEP_VF_BIND:
+		return run_bind(f, pf, vf, s->after.s);
+	case _STEP_KIND_MAX:
+		break;
+	}
+	return -EINVAL;
+}
+
+static int fake_run(struct host *h, const struct plan_pf *pf, const struct step *steps, size_t n,
+	struct step_result *res)
+{
+	struct fakehost *f = (struct fakehost *)h;
+	struct fake_pf *fake = find_pf(f, pf->addr);
+	int first = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		f->writes++;
+		if (f->writes == f->kill_at)
+			raise(SIGKILL);
+		res[i].code = f->writes == f->fail_at ? f->fail_errno : run_step(f, fake, &steps[i]);
+		if (res[i].code < 0)
+			err_set(&res[i].err, res[i].code, "%s", err_name(res[i].code));
+		if (first == 0)
+			first = res[i].code;
+	}
+	return first;
+}
+
+static void fake_close(struct host *h)
+{
+	fake_free((struct fakehost *)h);
+}
+
+struct fakehost *fake_new(unsigned n)
+{
+	static const struct host_ops ops = { fake_scan, fake_run, fake_close };
+	struct fakehost *f = mmap(NULL, sizeof(*f), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
+		-1, 0);
+
+	if (f == MAP_FAILED)
+		abort();
+	f->host.ops = &ops;
+	f->n_pfs = n;
+	f->iommu = true;
+	for (unsigned i = 0; i < n; i++)
+		f->pf[i] = (struct fake_pf){ .addr = { 0, (uint8_t)(i + 1), 0 }, .total = 7,
+			.autoprobe = true, .nic = true, .mac = 0x525400010000 + i + 1 };
+	return f;
+}
+
+void fake_free(struct fakehost *f)
+{
+	munmap(f, sizeof(*f));
+}
+
+static void diff_vf(const struct fake_vf *a, const struct fake_vf *b, unsigned p, unsigned i, struct buf *out)
+{
+	if (strcmp(a->driver, b->driver) != 0)
+		buf_addf(out, "pf %u vf %u driver '%s' '%s'\n", p, i, a->driver, b->driver);
+	if (strcmp(a->override, b->override) != 0)
+		buf_addf(out, "pf %u vf %u override '%s' '%s'\n", p, i, a->override, b->override);
+	for (unsigned id = 0; id < _VF_ATTR_MAX; id++)
+		if (a->attr[id] != b->attr[id])
+			buf_addf(out, "pf %u vf %u %s %llx %llx\n", p, i, vf_attr(id)->key,
+				(unsigned long long)a->attr[id], (unsigned long long)b->attr[id]);
+}
+
+void fake_diff(const struct fakehost *a, const struct fakehost *b, struct buf *out)
+{
+	for (unsigned p = 0; p < a->n_pfs; p++) {
+		const struct fake_pf *x = &a->pf[p], *y = &b->pf[p];
+
+		if (x->n != y->n || x->autoprobe != y->autoprobe || x->up != y->up)
+			buf_addf(out, "pf %u: n %u %u autoprobe %d %d up %d %d\n", p, x->n, y->n,
+				x->autoprobe, y->autoprobe, x->up, y->up);
+		for (unsigned i = 0; i < FAKE_VFS; i++)
+			diff_vf(&x->vf[i], &y->vf[i], p, i, out);
+	}
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A host that behaves as the lab showed the kernel and igb to behave (kernel-facts §1.2, §3.1, §4.3):
+ * VFs appear, EBUSY from N to M, autoprobe=0 blocks a bind without override, a held VF's unbind never
+ * returns. It lives in shared memory, because workers are processes.
+ */
+#pragma once
+
+#include "host/host.h"
+
+#define FAKE_PFS  4
+#define FAKE_VFS  8
+#define FAKE_NAME 32
+
+struct fake_vf {
+	char driver[FAKE_NAME], override[FAKE_NAME];
+	uint64_t attr[_VF_ATTR_MAX];
+	bool held;
+	bool probed; /* a host driver has ever seen it */
+};
+
+struct fake_pf {
+	struct pciaddr addr;
+	unsigned total, n;
+	bool autoprobe, up, nic;
+	macaddr mac;
+	struct fake_vf vf[FAKE_VFS];
+};
+
+struct fakehost {
+	struct host host;
+	struct fake_pf pf[FAKE_PFS];
+	unsigned n_pfs;
+	bool iommu, has_vfio, has_igbvf;
+	unsigned writes;    /* steps that were tried */
+	unsigned fail_at;   /* the number of the step that fails, from 1; 0: none */
+	int fail_errno;
+	unsigned kill_at;   /* the worker dies before that step */
+	bool creates_fewer; /* sriov_numvfs succeeds with one VF less */
+	bool forgets_trust; /* accepts trust and does not keep it */
+};
+
+/* A host with N igb PFs 0000:01:00.0, 0000:02:00.0, … for 7 VFs each, down, with an IOMMU. */
+struct fakehost *fake_new(unsigned n);
+
+/* Frees it. */
+void fake_free(struct fakehost *f);
+
+/* What differs between two states, as text into B; nothing when they are the same. */
+void fake_diff(const struct fakehost *a, const struct fakehost *b, struct buf *out);

@@ -1,0 +1,328 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Running plans on a host that behaves: fixpoint, faults at every step, deadlines, and the way back. */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "apply/apply.h"
+#include "apply/record.h"
+#include "attempt.h"
+#include "core/undo.h"
+#include "fakehost.h"
+
+static const char policy[] =
+	"{\"version\": 1, \"pfs\": [{\"match\": {\"driver\": \"igb\", \"many\": true}, \"vfs\": 4,"
+	"\"defaults\": {\"driver\": \"vfio-pci\", \"trust\": true}, \"vf\": {\"3\": {\"driver\": \"host\","
+	"\"vlan\": 100, \"max_tx_rate\": 500}}}]}";
+
+static const struct apply_limits limits = { 2000, 1000 };
+
+/* A directory for records that goes with the test. */
+struct place_for_record {
+	char dir[32];
+	int fd;
+};
+
+static void record_begin(struct place_for_record *r)
+{
+	struct err e = { "" };
+
+	strcpy(r->dir, "/tmp/sriovctl-test-XXXXXX");
+	assert_non_null(mkdtemp(r->dir));
+	r->fd = record_open(r->dir, 0, &e);
+	assert_true(r->fd >= 0);
+}
+
+static void record_end(const struct place_for_record *r, unsigned pfs)
+{
+	char path[64];
+
+	for (unsigned i = 1; i <= pfs; i++) {
+		assert_int_equal(record_remove(r->fd, (struct pciaddr){ 0, (uint8_t)i, 0 }, NULL), 0);
+	}
+	snprintf(path, sizeof(path), "%s/lock", r->dir);
+	assert_int_equal(unlink(path), 0);
+	close(r->fd);
+	assert_int_equal(rmdir(r->dir), 0);
+}
+
+/* Appends each step and how it ended. */
+static void told(void *arg, const struct plan_pf *pf, const struct step *s, const struct worker_report *r)
+{
+	static const char *const names[] = { "pending", "done", "failed", "skipped", "stuck" };
+	struct buf *b = arg;
+
+	buf_addf(b, "%s ", pciaddr_text(pf->addr).s);
+	step_text(b, s);
+	buf_addf(b, r->outcome == OUTCOME_DONE ? "\n" : ": %s\n", names[r->outcome]);
+}
+
+static struct apply_counts apply(struct fakehost *f, const struct plan *p, int record_dir, struct buf *b)
+{
+	struct apply_counts c = { 0 };
+	struct err e = { "" };
+
+	assert_int_equal(apply_run(&f->host, p, record_dir, limits, told, b, &c, &e), 0);
+	free(c.pf_failed);
+	return c;
+}
+
+/* Plans and applies POLICY, as the program does; returns the counts. */
+static struct apply_counts go(
+	struct fakehost *f, const char *text, const struct place_for_record *r, struct buf *b)
+{
+	struct apply_counts c;
+	struct record rec;
+	struct attempt a;
+
+	attempt_plan(&a, text, &f->host);
+	assert_int_equal(a.problems.n, 0);
+	assert_int_equal(record_read(r->dir, &rec, NULL), 0);
+	undo_recall(a.want, rec.entries, rec.n, a.inv);
+	plan_free(a.plan);
+	a.plan = plan_make(a.want, a.inv);
+	record_done(&rec);
+	c = apply(f, a.plan, r->fd, b);
+	attempt_done(&a);
+	return c;
+}
+
+static void undo(struct fakehost *f, const struct place_for_record *r)
+{
+	_cleanup_(buf_done) struct buf b = { 0 };
+	struct inventory *inv = NULL;
+	struct record rec;
+	struct want *want;
+	struct plan *plan;
+
+	assert_int_equal(record_read(r->dir, &rec, NULL), 0);
+	assert_int_equal(f->host.ops->scan(&f->host, 0, &inv, NULL), 0);
+	want = undo_make(rec.entries, rec.n, inv);
+	plan = plan_make(want, inv);
+	assert_int_equal(apply(f, plan, r->fd, &b).pfs_failed, 0);
+	plan_free(plan);
+	want_free(want);
+	inventory_free(inv);
+	record_done(&rec);
+}
+
+/* What is done is what was planned, line by line; afterwards there is nothing to do, and no write. */
+static void test_fixpoint(void **state)
+{
+	_cleanup_(buf_done) struct buf planned = { 0 }, done = { 0 };
+	struct fakehost *f = fake_new(3);
+	struct place_for_record rec;
+	struct attempt a;
+	unsigned writes;
+
+	(void)state;
+	record_begin(&rec);
+	attempt_plan(&a, policy, &f->host);
+	attempt_text(a.plan, &planned);
+	assert_int_equal(apply(f, a.plan, rec.fd, &done).pfs_failed, 0);
+	assert_string_equal(buf_text(&done), buf_text(&planned));
+	attempt_done(&a);
+	writes = f->writes;
+	attempt_plan(&a, policy, &f->host);
+	assert_int_equal(plan_size(a.plan), 0);
+	apply(f, a.plan, rec.fd, &done);
+	assert_int_equal(f->writes, writes);
+	attempt_done(&a);
+	record_end(&rec, 3);
+	fake_free(f);
+}
+
+/* No host driver ever sees a VF that goes to a guest, even where its module is loaded. */
+static void test_never_probed(void **state)
+{
+	_cleanup_(buf_done) struct buf b = { 0 };
+	struct fakehost *f = fake_new(1);
+	struct place_for_record rec;
+
+	(void)state;
+	f->has_igbvf = true;
+	record_begin(&rec);
+	go(f, policy, &rec, &b);
+	for (int i = 0; i < 3; i++) {
+		assert_string_equal(f->pf[0].vf[i].driver, "vfio-pci");
+		assert_false(f->pf[0].vf[i].probed);
+	}
+	assert_string_equal(f->pf[0].vf[3].driver, "igbvf");
+	assert_true(f->pf[0].autoprobe);
+	record_end(&rec, 1);
+	fake_free(f);
+}
+
+/*
+ * One fault at step K: it is reported for that PF alone, and the next run converges, autoprobe included.
+ * Returns false when there is no step K.
+ */
+static bool fault(unsigned k, int code, bool dies)
+{
+	_cleanup_(buf_done) struct buf b = { 0 };
+	struct fakehost *f = fake_new(2), *whole = fake_new(2);
+	struct place_for_record rec;
+	struct apply_counts c;
+	bool hit;
+
+	record_begin(&rec);
+	go(whole, policy, &rec, &b);
+	record_end(&rec, 2);
+	record_begin(&rec);
+	f->fail_errno = code;
+	f->fail_at = dies ? 0 : k;
+	f->kill_at = dies ? k : 0;
+	c = go(f, policy, &rec, &b);
+	hit = f->writes >= k;
+	assert_int_equal(c.pfs_failed, hit);
+	f->fail_at = f->kill_at = 0;
+	c = go(f, policy, &rec, &b);
+	assert_int_equal(c.pfs_failed, 0);
+	buf_done(&b);
+	fake_diff(f, whole, &b);
+	assert_string_equal(buf_text(&b), "");
+	record_end(&rec, 2);
+	fake_free(f);
+	fake_free(whole);
+	return hit;
+}
+
+static void test_fault_sweep(void **state)
+{
+	static const int codes[] = { -EINVAL, -EBUSY, -ENODEV, -ENOMEM, -EIO };
+	unsigned k, cases = 0;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(codes); i++)
+		for (k = 1; fault(k, codes[i], false); k++)
+			cases++;
+	for (k = 1; fault(k, 0, true); k++)
+		cases++;
+	print_message("%u faults\n", cases);
+	assert_true(cases > 200);
+}
+
+/* A driver that refuses one attribute: that one is named, the others are applied. */
+static void test_one_attribute_refused(void **state)
+{
+	_cleanup_(buf_done) struct buf b = { 0 };
+	struct fakehost *f = fake_new(2);
+	struct place_for_record rec;
+	struct apply_counts c;
+
+	(void)state;
+	record_begin(&rec);
+	c = go(f,
+		"{\"version\": 1, \"pfs\": [{\"match\": {\"address\": \"0000:01:00.0\"}, \"vfs\": 1, \"defaults\":"
+		"{\"link_state\": \"enable\", \"trust\": true}}, {\"match\": {\"address\": \"0000:02:00.0\"},"
+		"\"vfs\": 1}]}",
+		&rec, &b);
+	assert_int_equal(c.pfs, 2);
+	assert_int_equal(c.pfs_failed, 1);
+	assert_non_null(strstr(buf_text(&b), "0000:01:00.0 vf 0 link_state enable: failed\n"));
+	assert_non_null(strstr(buf_text(&b), "0000:01:00.0 vf 0 trust on\n"));
+	assert_int_equal(f->pf[0].vf[0].attr[VF_TRUST], 1);
+	assert_int_equal(f->pf[1].n, 1);
+	record_end(&rec, 2);
+	fake_free(f);
+}
+
+/* A step that never returns is reported, and the other PF is finished. */
+static void test_stuck(void **state)
+{
+	_cleanup_(buf_done) struct buf b = { 0 };
+	struct fakehost *f = fake_new(2);
+	struct place_for_record rec;
+	struct apply_counts c;
+
+	(void)state;
+	f->pf[0].n = 1;
+	f->pf[0].vf[0].held = true;
+	record_begin(&rec);
+	c = go(f, policy, &rec, &b);
+	assert_int_equal(c.pfs_failed, 1);
+	assert_non_null(strstr(buf_text(&b), "0000:01:00.0 remove all 1 VFs: stuck\n"));
+	assert_non_null(strstr(buf_text(&b), "0000:01:00.0 create 4 VFs: skipped\n"));
+	assert_int_equal(f->pf[0].n, 1);
+	assert_int_equal(f->pf[1].n, 4);
+	record_end(&rec, 2);
+	fake_free(f);
+}
+
+/* A driver that lies: fewer VFs than it reports, trust that it does not keep. */
+static void test_lies(void **state)
+{
+	_cleanup_(buf_done) struct buf b = { 0 };
+	struct fakehost *f = fake_new(1);
+	struct place_for_record rec;
+	struct attempt a;
+
+	(void)state;
+	f->creates_fewer = true;
+	record_begin(&rec);
+	assert_int_equal(go(f, policy, &rec, &b).pfs_failed, 1);
+	assert_non_null(strstr(buf_text(&b), "create 4 VFs: failed\n"));
+	record_end(&rec, 1);
+	fake_free(f);
+
+	f = fake_new(1);
+	f->forgets_trust = true;
+	record_begin(&rec);
+	assert_int_equal(go(f, policy, &rec, &b).pfs_failed, 0);
+	attempt_plan(&a, policy, &f->host);
+	assert_int_equal(plan_size(a.plan), 4);
+	attempt_done(&a);
+	record_end(&rec, 1);
+	fake_free(f);
+}
+
+/* Undo brings back what was there: nothing, or the VFs that somebody else had made. */
+static void test_undo(void **state)
+{
+	_cleanup_(buf_done) struct buf b = { 0 };
+	struct fakehost *f = fake_new(2), *before = fake_new(2);
+	struct place_for_record rec;
+
+	(void)state;
+	f->has_igbvf = before->has_igbvf = true;
+	for (int i = 0; i < 4; i++) {
+		struct fake_vf theirs = { .driver = "igbvf", .attr = { [VF_MAC] = 0x020000000010 + (uint64_t)i,
+			[VF_SPOOFCHK] = 1 } };
+
+		f->pf[0].vf[i] = before->pf[0].vf[i] = theirs;
+	}
+	f->pf[0].n = before->pf[0].n = 4;
+	record_begin(&rec);
+	assert_int_equal(go(f, policy, &rec, &b).pfs_failed, 0);
+	assert_string_equal(f->pf[0].vf[0].driver, "vfio-pci");
+	assert_int_equal(f->pf[1].n, 4);
+	undo(f, &rec);
+	buf_done(&b);
+	fake_diff(f, before, &b);
+	assert_string_equal(buf_text(&b), "");
+	record_end(&rec, 2);
+	fake_free(f);
+	fake_free(before);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_fixpoint),
+		cmocka_unit_test(test_never_probed),
+		cmocka_unit_test(test_fault_sweep),
+		cmocka_unit_test(test_one_attribute_refused),
+		cmocka_unit_test(test_stuck),
+		cmocka_unit_test(test_lies),
+		cmocka_unit_test(test_undo),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

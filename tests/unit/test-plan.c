@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What is planned, in which order, and what needs consent. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "attempt.h"
+#include "fakehost.h"
+
+#define PF1 "\"match\": {\"address\": \"0000:01:00.0\"}"
+
+static void expect(struct fakehost *f, const char *policy, const char *steps)
+{
+	_cleanup_(buf_done) struct buf b = { 0 };
+	struct attempt a;
+
+	attempt_plan(&a, policy, &f->host);
+	assert_string_equal(attempt_problems(&a, &b), "");
+	assert_string_equal(attempt_text(a.plan, &b), steps);
+	attempt_done(&a);
+}
+
+/* The whole order of DESIGN §1 on a fresh PF. */
+static void test_order(void **state)
+{
+	struct fakehost *f = fake_new(1);
+
+	(void)state;
+	expect(f,
+		"{\"version\": 1, \"pfs\": [{" PF1 ", \"vfs\": 2, \"defaults\": {\"driver\": \"vfio-pci\","
+		"\"trust\": true}, \"vf\": {\"1\": {\"driver\": \"host\", \"mac\": \"02:00:00:00:00:01\","
+		"\"vlan\": {\"id\": 100, \"qos\": 3}, \"max_tx_rate\": 500}}}]}",
+		"0000:01:00.0 load the module of driver vfio-pci\n"
+		"0000:01:00.0 load the module of driver igbvf\n"
+		"0000:01:00.0 set the interface up\n"
+		"0000:01:00.0 sriov_drivers_autoprobe 0\n"
+		"0000:01:00.0 create 2 VFs\n"
+		"0000:01:00.0 vf 0 mac ba:46:d9:12:a2:18\n"
+		"0000:01:00.0 vf 0 trust on\n"
+		"0000:01:00.0 vf 1 mac 02:00:00:00:00:01\n"
+		"0000:01:00.0 vf 1 vlan 100 qos 3\n"
+		"0000:01:00.0 vf 1 trust on\n"
+		"0000:01:00.0 vf 0 driver_override vfio-pci\n"
+		"0000:01:00.0 vf 0 bind to vfio-pci\n"
+		"0000:01:00.0 vf 1 driver_override igbvf\n"
+		"0000:01:00.0 vf 1 bind to igbvf\n"
+		"0000:01:00.0 sriov_drivers_autoprobe 1\n"
+		"0000:01:00.0 vf 1 max_tx_rate 500 Mbit/s\n");
+	fake_free(f);
+}
+
+/* Two VFs on vfio-pci, as an earlier run left them, VF 1 held by a guest. */
+static struct fakehost *provisioned(void)
+{
+	struct fakehost *f = fake_new(1);
+
+	f->has_vfio = true;
+	f->pf[0].up = true;
+	f->pf[0].n = 2;
+	for (int i = 0; i < 2; i++) {
+		struct fake_vf *vf = &f->pf[0].vf[i];
+
+		strcpy(vf->driver, "vfio-pci");
+		strcpy(vf->override, "vfio-pci");
+		vf->attr[VF_MAC] = 0x020000000000 + (uint64_t)i;
+		vf->attr[VF_SPOOFCHK] = 1;
+	}
+	f->pf[0].vf[1].held = true;
+	return f;
+}
+
+#define KEEP "\"defaults\": {\"driver\": \"vfio-pci\", \"mac\": \"keep\"}"
+
+static void test_nothing_to_do(void **state)
+{
+	struct fakehost *f = provisioned();
+
+	(void)state;
+	expect(f, "{\"version\": 1, \"pfs\": [{" PF1 ", \"vfs\": 2, " KEEP "}]}", "");
+	expect(f, "{\"version\": 1, \"pfs\": [{" PF1 "," KEEP "}]}", "");
+	fake_free(f);
+}
+
+/* Raising both rates sets max first, lowering both min first: the kernel wants min <= max each time. */
+static void test_rates(void **state)
+{
+	struct fakehost *f = provisioned();
+	struct fake_vf *vf = &f->pf[0].vf[0];
+
+	(void)state;
+	vf->attr[VF_MIN_TX_RATE] = 100;
+	vf->attr[VF_MAX_TX_RATE] = 200;
+	expect(f, "{\"version\": 1, \"pfs\": [{" PF1 ", \"defaults\": {\"mac\": \"keep\"}, \"vf\": {\"0\":"
+		  "{\"min_tx_rate\": 300, \"max_tx_rate\": 400}}}]}",
+		"0000:01:00.0 vf 0 max_tx_rate 400 Mbit/s (was 200)\n"
+		"0000:01:00.0 vf 0 min_tx_rate 300 Mbit/s (was 100)\n");
+	expect(f, "{\"version\": 1, \"pfs\": [{" PF1 ", \"defaults\": {\"mac\": \"keep\"}, \"vf\": {\"0\":"
+		  "{\"min_tx_rate\": 10, \"max_tx_rate\": 20}}}]}",
+		"0000:01:00.0 vf 0 min_tx_rate 10 Mbit/s (was 100)\n"
+		"0000:01:00.0 vf 0 max_tx_rate 20 Mbit/s (was 200)\n");
+	fake_free(f);
+}
+
+/* A host driver keeps the old MAC until it is bound again; vfio-pci's next user sees the new one. */
+static void test_mac_under_host_driver(void **state)
+{
+	struct fakehost *f = provisioned();
+
+	(void)state;
+	strcpy(f->pf[0].vf[0].driver, "igbvf");
+	strcpy(f->pf[0].vf[0].override, "igbvf");
+	f->has_igbvf = true;
+	expect(f, "{\"version\": 1, \"pfs\": [{" PF1 ", \"defaults\": {\"mac\": \"keep\"}, \"vf\": {\"0\":"
+		  "{\"mac\": \"02:00:00:00:00:99\"}}}]}",
+		"0000:01:00.0 vf 0 unbind from igbvf\n"
+		"0000:01:00.0 vf 0 mac 02:00:00:00:00:99 (was 02:00:00:00:00:00)\n"
+		"0000:01:00.0 vf 0 bind to igbvf\n");
+	fake_free(f);
+}
+
+/* "none" lets go and clears the pin, so that Proxmox's own way finds the VF free. */
+static void test_driver_none(void **state)
+{
+	struct fakehost *f = provisioned();
+
+	(void)state;
+	expect(f, "{\"version\": 1, \"pfs\": [{" PF1 ", \"defaults\": {\"mac\": \"keep\"}, \"vf\": {\"0\":"
+		  "{\"driver\": \"none\"}}}]}",
+		"0000:01:00.0 vf 0 unbind from vfio-pci\n"
+		"0000:01:00.0 vf 0 clear driver_override (was vfio-pci)\n");
+	fake_free(f);
+}
+
+static void expect_refusal(struct fakehost *f, const char *policy, struct consent c, const char *text)
+{
+	_cleanup_(buf_done) struct buf b = { 0 };
+	struct attempt a;
+
+	attempt_plan(&a, policy, &f->host);
+	assert_int_equal(a.problems.n, 0);
+	if (!text)
+		assert_null(plan_refusal(&a.plan->pfs[0], c, &b));
+	else
+		assert_non_null(plan_refusal(&a.plan->pfs[0], c, &b));
+	assert_string_equal(buf_text(&b), text ? text : "");
+	attempt_done(&a);
+}
+
+static const struct consent nothing, recreate = { true, false }, force = { false, true };
+
+static void test_count_needs_consent(void **state)
+{
+	static const char three[] = "{\"version\": 1, \"pfs\": [{" PF1 ", \"vfs\": 3, " KEEP "}]}";
+	static const char zero[] = "{\"version\": 1, \"pfs\": [{" PF1 ", \"vfs\": 0}]}";
+	static const char used[] =
+		"0000:01:00.0: refused to remove all 2 VFs: vf 1 (0000:01:10.2) is in use: open in a VFIO "
+		"user, most likely a guest; --force does it all the same";
+	static const char idle[] =
+		"0000:01:00.0: refused to remove all 2 VFs: that destroys VFs that exist, with all their "
+		"settings; no one uses them now; --recreate does it";
+	struct fakehost *f = provisioned();
+
+	(void)state;
+	expect_refusal(f, three, nothing, used);
+	expect_refusal(f, three, recreate, used);
+	expect_refusal(f, zero, recreate, used);
+	expect_refusal(f, three, force, NULL);
+	f->pf[0].vf[1].held = false;
+	expect_refusal(f, three, nothing, idle);
+	expect_refusal(f, zero, nothing, idle);
+	expect_refusal(f, three, recreate, NULL);
+	fake_free(f);
+}
+
+static void test_reset_of_used_needs_force(void **state)
+{
+	static const char mac[] = "{\"version\": 1, \"pfs\": [{" PF1 ", \"defaults\": {\"mac\": \"keep\"}, "
+				  "\"vf\": {\"1\": {\"mac\": \"02:00:00:00:00:99\"}}}]}";
+	static const char spoofchk[] = "{\"version\": 1, \"pfs\": [{" PF1 ", \"defaults\": {\"mac\": "
+				       "\"keep\", \"spoofchk\": false}}]}";
+	struct fakehost *f = provisioned();
+
+	(void)state;
+	expect_refusal(f, mac, recreate,
+		"0000:01:00.0: refused to vf 1 mac 02:00:00:00:00:99 (was 02:00:00:00:00:01): vf 1 "
+		"(0000:01:10.2) is in use: open in a VFIO user, most likely a guest; --force does it all the "
+		"same");
+	expect_refusal(f, mac, force, NULL);
+	expect_refusal(f, spoofchk, nothing, NULL);
+	fake_free(f);
+}
+
+/* The same inputs give the same plan, whatever the order of the policy's entries. */
+static void test_order_free(void **state)
+{
+	static const char one[] = "{\"version\": 1, \"pfs\": [{" PF1 ", \"vfs\": 3}, {\"match\": {\"address\":"
+				  "\"0000:02:00.0\"}, \"vfs\": 2}]}";
+	static const char two[] = "{\"version\": 1, \"pfs\": [{\"match\": {\"address\": \"0000:02:00.0\"}, "
+				  "\"vfs\": 2}, {" PF1 ", \"vfs\": 3}]}";
+	_cleanup_(buf_done) struct buf b = { 0 }, c = { 0 };
+	struct fakehost *f = fake_new(2);
+	struct attempt a, d;
+
+	(void)state;
+	attempt_plan(&a, one, &f->host);
+	attempt_plan(&d, two, &f->host);
+	assert_string_equal(attempt_text(a.plan, &b), attempt_text(d.plan, &c));
+	assert_int_equal(plan_size(a.plan), 2 * 4 + 5);
+	attempt_done(&a);
+	attempt_done(&d);
+	fake_free(f);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_order),
+		cmocka_unit_test(test_nothing_to_do),
+		cmocka_unit_test(test_rates),
+		cmocka_unit_test(test_mac_under_host_driver),
+		cmocka_unit_test(test_driver_none),
+		cmocka_unit_test(test_count_needs_consent),
+		cmocka_unit_test(test_reset_of_used_needs_force),
+		cmocka_unit_test(test_order_free),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

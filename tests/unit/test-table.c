@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Tables: alignment, empty columns, colour, and what untrusted names may do to them. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "render/jsonout.h"
+#include "render/table.h"
+#include "render/text.h"
+
+static const struct table_column two[] = {
+	{ "NAME", TABLE_LEFT, false },
+	{ "N", TABLE_RIGHT, false },
+};
+
+static void check(struct table *t, bool colour, const char *want)
+{
+	_cleanup_(buf_done) struct buf b = { 0 };
+
+	table_render(t, colour, &b);
+	assert_string_equal(buf_text(&b), want);
+	table_done(t);
+}
+
+static void test_alignment(void **state)
+{
+	struct table t = { .columns = two, .n_columns = 2 };
+
+	(void)state;
+	table_add(&t, "a");
+	table_addf(&t, "%d", 7);
+	table_add(&t, "longer");
+	table_addf(&t, "%d", 1000);
+	check(&t, false,
+		"NAME       N\n"
+		"a          7\n"
+		"longer  1000\n");
+}
+
+static void test_no_trailing_blanks(void **state)
+{
+	static const struct table_column columns[] = {
+		{ "A", TABLE_LEFT, false },
+		{ "B", TABLE_RIGHT, false },
+		{ "C", TABLE_LEFT, false },
+	};
+	struct table t = { .columns = columns, .n_columns = 3 };
+
+	(void)state;
+	table_add(&t, "wide cell");
+	table_add(&t, "1");
+	table_add(&t, "c");
+	table_add(&t, "x");
+	table_add(&t, "");
+	table_add(&t, "y");
+	table_add(&t, "");
+	table_add(&t, "");
+	table_add(&t, "");
+	table_add(&t, "x");
+	table_add(&t, "");
+	table_add(&t, "");
+	check(&t, false,
+		"A          B  C\n"
+		"wide cell  1  c\n"
+		"x             y\n"
+		"\n"
+		"x\n");
+}
+
+static void test_no_rows(void **state)
+{
+	struct table t = { .columns = two, .n_columns = 2 };
+
+	(void)state;
+	check(&t, false, "NAME  N\n");
+}
+
+static void test_null_is_dash(void **state)
+{
+	struct table t = { .columns = two, .n_columns = 2 };
+
+	(void)state;
+	table_add(&t, NULL);
+	table_add(&t, NULL);
+	check(&t, false,
+		"NAME  N\n"
+		"-     -\n");
+}
+
+static void test_optional_column(void **state)
+{
+	static const struct table_column columns[] = {
+		{ "A", TABLE_LEFT, false },
+		{ "NEVER", TABLE_LEFT, true },
+		{ "ONCE", TABLE_LEFT, true },
+	};
+	struct table t = { .columns = columns, .n_columns = 3 };
+
+	(void)state;
+	table_add(&t, "1");
+	table_add(&t, "");
+	table_add(&t, NULL);
+	table_add(&t, "2");
+	table_add(&t, NULL);
+	table_add(&t, "x");
+	check(&t, false,
+		"A  ONCE\n"
+		"1  -\n"
+		"2  x\n");
+}
+
+/* Columns are counted in characters, not in bytes. */
+static void test_utf8_width(void **state)
+{
+	struct table t = { .columns = two, .n_columns = 2 };
+
+	(void)state;
+	table_add(&t, "Büro");
+	table_add(&t, "1");
+	table_add(&t, "офис-€-𝄞");
+	table_add(&t, "2");
+	check(&t, false,
+		"NAME      N\n"
+		"Büro      1\n"
+		"офис-€-𝄞  2\n");
+}
+
+static void test_very_long(void **state)
+{
+	struct table t = { .columns = two, .n_columns = 2 };
+	_cleanup_(buf_done) struct buf b = { 0 };
+	char name[2001];
+
+	(void)state;
+	memset(name, 'x', sizeof(name) - 1);
+	name[sizeof(name) - 1] = '\0';
+	table_add(&t, name);
+	table_add(&t, "1");
+	table_render(&t, false, &b);
+	assert_int_equal(b.len, 2 * (2000 + 3 + 1));
+	assert_non_null(strstr(buf_text(&b), name));
+	table_done(&t);
+}
+
+static void test_colour(void **state)
+{
+	struct table t = { .columns = two, .n_columns = 2 };
+
+	(void)state;
+	table_add(&t, "bad");
+	table_mark(&t, TABLE_BAD);
+	table_add(&t, NULL);
+	table_add(&t, "plain");
+	table_add(&t, "1");
+	table_mark(&t, TABLE_GOOD);
+	check(&t, true,
+		"\033[1mNAME\033[0m   \033[1mN\033[0m\n"
+		"\033[31mbad\033[0m    \033[2m-\033[0m\n"
+		"plain  \033[32m1\033[0m\n");
+}
+
+/* What a cell holds can neither move the cursor nor start a new line. */
+static void test_control_characters(void **state)
+{
+	struct table t = { .columns = two, .n_columns = 2 };
+
+	(void)state;
+	table_add(&t, "a\033[2Jb\n");
+	table_add(&t, "1");
+	check(&t, false,
+		"NAME           N\n"
+		"a\\x1b[2Jb\\x0a  1\n");
+}
+
+static void check_escape(const char *in, const char *want)
+{
+	_cleanup_(buf_done) struct buf b = { 0 };
+
+	text_escape(&b, in);
+	assert_string_equal(buf_text(&b), want);
+}
+
+static void test_escape(void **state)
+{
+	(void)state;
+	check_escape("", "");
+	check_escape("plain \\ text", "plain \\ text");
+	check_escape("\x7f", "\\x7f");
+	check_escape("\xc2\x9b", "\\x9b");                        /* C1: CSI in one character */
+	check_escape("\xe2\x80\xae", "\\u202e");                  /* right-to-left override */
+	check_escape("\xff", "\\xff");                            /* never in UTF-8 */
+	check_escape("\x80", "\\x80");                            /* a continuation on its own */
+	check_escape("\xc3", "\\xc3");                            /* cut off by the end */
+	check_escape("\xe2\x82", "\\xe2\\x82");                   /* the same, three bytes */
+	check_escape("\xc0\xaf", "\\xc0\\xaf");                   /* overlong '/' */
+	check_escape("\xe0\x80\xaf", "\\xe0\\x80\\xaf");          /* overlong, three bytes */
+	check_escape("\xed\xa0\x80", "\\xed\\xa0\\x80");          /* surrogate */
+	check_escape("\xf4\x90\x80\x80", "\\xf4\\x90\\x80\\x80"); /* above U+10FFFF */
+	check_escape("\xf0\x9d\x84\x9e", "\xf0\x9d\x84\x9e");
+}
+
+static void test_json(void **state)
+{
+	_cleanup_(buf_done) struct buf b = { 0 };
+	struct jsonout *j = jsonout_new();
+
+	(void)state;
+	jsonout_text(j, "bad", "a\xff\n");
+	jsonout_text(j, "control", "\033\"");
+	jsonout_text(j, "none", NULL);
+	jsonout_hex(j, "id", 4, 0x1b);
+	jsonout_array(j, "list");
+	jsonout_number(j, NULL, INT64_MAX);
+	jsonout_index(j, NULL, -1);
+	jsonout_bool(j, NULL, true);
+	jsonout_end(j);
+	jsonout_object(j, "empty");
+	jsonout_end(j);
+	jsonout_finish(j, &b);
+	assert_string_equal(buf_text(&b), "{\n"
+					  "    \"version\": 1,\n"
+					  "    \"bad\": \"a\\\\xff\\\\x0a\",\n"
+					  "    \"control\": \"\\u001B\\\"\",\n"
+					  "    \"none\": null,\n"
+					  "    \"id\": \"001b\",\n"
+					  "    \"list\": [\n"
+					  "        9223372036854775807,\n"
+					  "        null,\n"
+					  "        true\n"
+					  "    ],\n"
+					  "    \"empty\": {}\n"
+					  "}\n");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_alignment),
+		cmocka_unit_test(test_no_trailing_blanks),
+		cmocka_unit_test(test_no_rows),
+		cmocka_unit_test(test_null_is_dash),
+		cmocka_unit_test(test_optional_column),
+		cmocka_unit_test(test_utf8_width),
+		cmocka_unit_test(test_very_long),
+		cmocka_unit_test(test_colour),
+		cmocka_unit_test(test_control_characters),
+		cmocka_unit_test(test_escape),
+		cmocka_unit_test(test_json),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
