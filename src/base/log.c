@@ -8,6 +8,7 @@
 #define SD_JOURNAL_SUPPRESS_LOCATION
 #include <systemd/sd-daemon.h>
 #include <systemd/sd-journal.h>
+#include <systemd/sd-login.h>
 
 #include "base/log.h"
 
@@ -39,9 +40,17 @@ static int add_field(
 
 void log_send(int priority, const struct log_fields *fields, const char *text)
 {
-	char message[1024], prio[16], pf[64], vf[32], step[64], attr[64], number[16];
-	struct iovec iov[6];
+	char message[1024], prio[16], pf[64], vf[32], step[64], attr[64], unit[300], number[16];
+	_cleanup_free_ char *own_unit = NULL;
+	struct iovec iov[7];
 	int n = 0;
+
+	/*
+	 * The journal looks up a sender's unit when it gets to the entry; at boot it may be seconds behind,
+	 * and a process that has ended by then has none. Root may say what unit an entry is about.
+	 */
+	if (sd_pid_get_unit(0, &own_unit) < 0)
+		own_unit = NULL;
 
 	n = add_field(iov, n, message, sizeof(message), "MESSAGE", text);
 	snprintf(number, sizeof(number), "%d", priority);
@@ -51,6 +60,7 @@ void log_send(int priority, const struct log_fields *fields, const char *text)
 	n = add_field(iov, n, vf, sizeof(vf), "SRIOVCTL_VF", fields->vf < 0 ? NULL : number);
 	n = add_field(iov, n, step, sizeof(step), "SRIOVCTL_STEP", fields->step);
 	n = add_field(iov, n, attr, sizeof(attr), "SRIOVCTL_ATTR", fields->attr);
+	n = add_field(iov, n, unit, sizeof(unit), "OBJECT_SYSTEMD_UNIT", own_unit);
 	(void)sd_journal_sendv(iov, n);
 }
 

@@ -16,34 +16,29 @@ void diag_add(struct diag *d, struct place place, int entry, const char *fmt, ..
 	p = &d->problems[d->n++];
 	p->place = place;
 	p->entry = entry;
+	p->number = d->n;
 	va_start(ap, fmt);
 	if (vasprintf(&p->text, fmt, ap) < 0)
 		p->text = mem_strdup(fmt);
 	va_end(ap);
 }
 
-static int place_cmp(const struct place *a, const struct place *b)
+static int problem_cmp(const void *a, const void *b)
 {
-	int r = strcmp(a->file, b->file);
+	const struct problem *x = a, *y = b;
+	int r = strcmp(x->place.file, y->place.file);
 
 	if (r == 0)
-		r = (a->line > b->line) - (a->line < b->line);
+		r = (x->place.line > y->place.line) - (x->place.line < y->place.line);
 	if (r == 0)
-		r = (a->column > b->column) - (a->column < b->column);
-	return r;
+		r = (x->place.column > y->place.column) - (x->place.column < y->place.column);
+	return r ? r : (x->number > y->number) - (x->number < y->number);
 }
 
 void diag_sort(struct diag *d)
 {
-	/* Insertion keeps equals in order, and problems are found nearly in order already. */
-	for (size_t i = 1; i < d->n; i++) {
-		struct problem p = d->problems[i];
-		size_t j = i;
-
-		for (; j > 0 && place_cmp(&d->problems[j - 1].place, &p.place) > 0; j--)
-			d->problems[j] = d->problems[j - 1];
-		d->problems[j] = p;
-	}
+	if (d->n)
+		qsort(d->problems, d->n, sizeof(*d->problems), problem_cmp);
 }
 
 void diag_done(struct diag *d)

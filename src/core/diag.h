@@ -17,6 +17,7 @@ struct problem {
 	struct place place;
 	char *text;
 	int entry; /* index of the policy's PF entry that it concerns alone, or -1 */
+	size_t number; /* in the order of finding: equals stay in that order */
 };
 
 /* Zero-initialise. In the order in which they were found; diag_sort() orders by file and line. */

@@ -50,12 +50,16 @@ void doc_free(struct doc *doc);
 /* The outermost value. */
 const struct doc_value *doc_root(const struct doc *doc);
 
-/* The first member or element of V (of any type) and what follows V beside it; NULL: no more. */
+/* The first member or element of V, NULL if it has none or is of another type. */
 const struct doc_value *doc_first(const struct doc *doc, const struct doc_value *v);
+
+/* What follows V in the same object or array, NULL: no more. */
 const struct doc_value *doc_next(const struct doc *doc, const struct doc_value *v);
 
-/* Where V and where its key stands (the value itself, for elements of arrays). */
+/* Where V stands. */
 struct place doc_place(const struct doc *doc, const struct doc_value *v);
+
+/* Where V's key stands; V itself if it has none. */
 struct place doc_key_place(const struct doc *doc, const struct doc_value *v);
 
 /* Appends what V is, for messages: null, true, 5, 4.5, the string "x", an array, an object. */

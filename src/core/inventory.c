@@ -96,7 +96,7 @@ bool inventory_vf_used(const struct inventory *inv, const struct vf *vf, struct 
 	const struct netdev *n = d->netdev < 0 ? NULL : &inv->netdevs[d->netdev];
 
 	if (d->vfio_open)
-		buf_add(b, "open in a VFIO user, most likely a guest");
+		buf_add(b, "open in a VFIO user");
 	else if (d->netdev_away)
 		buf_add(b, "its interface is in another network namespace");
 	else if (n && n->master)

@@ -58,6 +58,7 @@ struct pf {
 	unsigned offset, stride; /* as of the present number of VFs */
 	uint16_t vf_device;
 	bool autoprobe;
+	bool settled;            /* udev is done with it and its interface: loaded, renamed, … */
 	bool has_vf_attrs;       /* its driver reports VF attributes by netlink */
 	const char *host_driver; /* what the kernel would choose for its VFs, NULL: not known */
 	struct vf *vfs;          /* by rising index; there may be gaps while a disable is stuck */
@@ -99,8 +100,7 @@ const struct netdev *inventory_pf_netdev(const struct inventory *inv, const stru
 bool inventory_has_driver(const struct inventory *inv, const char *name);
 
 /*
- * Why the VF counts as in use, as a phrase that follows its name ("is open in a VFIO user",
- * "carries eth3, which is up"), appended to B. Returns whether it is; B is untouched if not.
+ * Why the VF counts as in use, as a phrase that follows its name ("open in a VFIO user", "eth3 is up"), appended to B. Returns whether it is; B is untouched if not.
  */
 bool inventory_vf_used(const struct inventory *inv, const struct vf *vf, struct buf *b);
 

@@ -16,6 +16,11 @@ static bool interface_is(const char *glob, const struct netdev *n)
 	return !glob || (n && fnmatch(glob, n->name, 0) == 0);
 }
 
+static bool ids_are(const struct pf_match *m, const struct dev *d)
+{
+	return (!m->has_vendor || m->vendor == d->vendor) && (!m->has_device || m->device == d->device);
+}
+
 /* All keys but the address, which alone tells a moved card from a different one. */
 static bool matches_but_address(
 	const struct pf_match *m, const struct dev *d, const struct netdev *n)
@@ -138,13 +143,37 @@ size_t match_pfs(const struct pf_policy *entry, const struct inventory *inv, int
 	return 0;
 }
 
+static bool is_ready(const struct inventory *inv, const struct pf *pf)
+{
+	const struct dev *d = inventory_pf_dev(inv, pf);
+
+	return pf->settled && d->driver &&
+		(d->class_code >> 16 != PCI_CLASS_NETWORK || inventory_pf_netdev(inv, pf));
+}
+
+/* Whether ENTRY has what it names, and nothing is on its way that it could name as well. */
+static bool entry_present(const struct pf_policy *entry, const struct inventory *inv)
+{
+	const struct pf_match *m = &entry->match;
+	size_t ready = 0;
+
+	for (size_t i = 0; i < inv->n_pfs; i++) {
+		const struct pf *pf = &inv->pfs[i];
+		const struct dev *d = inventory_pf_dev(inv, pf);
+		bool hit = address_is(m, d) && matches_but_address(m, d, inventory_pf_netdev(inv, pf));
+
+		if (hit && is_ready(inv, pf))
+			ready++;
+		else if (hit || (!pf->settled && address_is(m, d) && ids_are(m, d)))
+			return false;
+	}
+	return ready > 0 || entry->optional;
+}
+
 bool match_all_present(const struct policy *p, const struct inventory *inv)
 {
-	_cleanup_free_ size_t *found = mem_new(inv->n_pfs, sizeof(*found));
-
 	for (size_t i = 0; i < p->n_pfs; i++)
-		if (!p->pfs[i].optional && policy_for_host(&p->pfs[i], inv->hostname) &&
-			find(&p->pfs[i].match, inv, found) == 0)
+		if (policy_for_host(&p->pfs[i], inv->hostname) && !entry_present(&p->pfs[i], inv))
 			return false;
 	return true;
 }

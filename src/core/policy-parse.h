@@ -39,10 +39,14 @@ void parse_object(struct parse *c, const struct doc_value *v, enum policy_object
 /* Complains that V is not WANTED ("a string"). */
 void parse_wrong_type(struct parse *c, const struct doc_value *v, const char *wanted);
 
-/* Reads a bool, a number, a string: whether V is one; if not, that has been complained about. */
+/* Whether V is true or false, which goes to *RET; if neither, that has been complained about. */
 bool parse_bool(struct parse *c, const struct doc_value *v, bool *ret);
+
+/* The same for a whole number in MIN..MAX. */
 bool parse_number(
 	struct parse *c, const struct doc_value *v, uint64_t min, uint64_t max, uint64_t *ret);
+
+/* The same for a string, which lives as long as the document. */
 bool parse_string(struct parse *c, const struct doc_value *v, const char **ret);
 
 /* Whether R, what a function of core/policy-value.h returned for V, is good; complains with E if
@@ -52,6 +56,8 @@ bool parse_good(struct parse *c, const struct doc_value *v, int r, const struct 
 /* A `description` or `$schema`: any string. */
 void parse_note(struct parse *c, const struct doc_value *v);
 
-/* `defaults`, and `vf` with its ranges, of the entry being read. */
+/* `defaults` of the entry being read. */
 void parse_defaults(struct parse *c, const struct doc_value *v);
+
+/* `vf` of the entry being read, with its ranges. */
 void parse_vf(struct parse *c, const struct doc_value *v);

@@ -83,7 +83,9 @@ void policy_parse(struct policy *p, const char *name, const char *text, size_t l
 
 /*
  * Finds what only shows when all files are read: two entries that cannot but name the same PF (same
- * address or MAC, for overlapping hosts), a MAC address given twice. Adds to D, naming both places.
+ * address or MAC), a MAC address given to two VFs or to a VF and a PF. Only entries that may be for
+ * the same host count, so that the hosts of a cluster can give one guest the same address. Adds to
+ * D, naming both places. P may have had problems before.
  */
 void policy_check(const struct policy *p, struct diag *d);
 

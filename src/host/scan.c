@@ -87,7 +87,7 @@ static int scan_host_drivers(struct scan *s)
 	return 0;
 }
 
-/* udev's ID_PATH of the PFs. */
+/* udev's ID_PATH of the PFs, and whether it is done with them. */
 static int scan_paths(struct scan *s)
 {
 	struct inventory *inv = s->inv;
@@ -98,7 +98,8 @@ static int scan_paths(struct scan *s)
 		struct dev *d = &inv->devs[inv->pfs[p].dev];
 		const char *netdev = d->netdev < 0 ? NULL : inv->netdevs[d->netdev].name;
 
-		d->path = uevent_id_path(pciaddr_text(d->addr).s, netdev, s->live, inv->strings);
+		d->path = uevent_id_path(pciaddr_text(d->addr).s, netdev, s->live, inv->strings,
+			&inv->pfs[p].settled);
 	}
 	return 0;
 }

@@ -14,33 +14,36 @@
 #define BURST_GAP_MS 10
 #define BURST_MS     100
 
-/* Interned ID_PATH of the device, or NULL. */
-static const char *id_path(
-	struct udev *udev, const char *subsystem, const char *name, struct mem_pool *pool)
+/* Interned ID_PATH of the device, or NULL; clears *SETTLED while udev is not done with it. */
+static const char *id_path(struct udev *udev, const char *subsystem, const char *name,
+	struct mem_pool *pool, bool *settled)
 {
 	struct udev_device *d = udev_device_new_from_subsystem_sysname(udev, subsystem, name);
 	const char *path = NULL;
 
 	if (d)
 		path = mem_intern(pool, udev_device_get_property_value(d, "ID_PATH"));
+	if (!d || udev_device_get_is_initialized(d) <= 0)
+		*settled = false;
 	udev_device_unref(d);
 	return path;
 }
 
-const char *uevent_id_path(
-	const char *address, const char *netdev, bool live, struct mem_pool *pool)
+const char *uevent_id_path(const char *address, const char *netdev, bool live,
+	struct mem_pool *pool, bool *ret_settled)
 {
 	struct udev *udev = live ? udev_new() : NULL;
-	const char *path = NULL;
+	const char *path = NULL, *net_path = NULL;
 	char text[64];
 
-	if (udev)
-		path = id_path(udev, "pci", address, pool);
-	if (udev && !path && netdev)
-		path = id_path(udev, "net", netdev, pool);
-	udev_unref(udev);
-	if (path)
-		return path;
+	*ret_settled = true;
+	if (udev) {
+		path = id_path(udev, "pci", address, pool, ret_settled);
+		net_path = netdev ? id_path(udev, "net", netdev, pool, ret_settled) : NULL;
+		udev_unref(udev);
+	}
+	if (path || net_path)
+		return path ? path : net_path;
 	snprintf(text, sizeof(text), "pci-%s", address);
 	return mem_intern(pool, text);
 }

@@ -11,10 +11,10 @@
  * The ID_PATH of the PCI function at ADDRESS, interned in POOL. Where udev computed none (it does
  * so for interfaces and disks, hardly for PCI functions), that of the interface NETDEV (may be
  * NULL), or else "pci-ADDRESS", which its path_id makes of a PCI function on most machines. udev is
- * asked when LIVE.
+ * asked when LIVE, and *RET_SETTLED then is whether it is done with both; else it is true.
  */
-const char *uevent_id_path(
-	const char *address, const char *netdev, bool live, struct mem_pool *pool);
+const char *uevent_id_path(const char *address, const char *netdev, bool live,
+	struct mem_pool *pool, bool *ret_settled);
 
 /*
  * Calls READY(ARG) now and after each burst of udev events of PCI functions and interfaces, until

@@ -76,7 +76,7 @@ static void add_pf(struct inventory *inv, const struct fake_pf *fake)
 	inv->pfs = mem_grow(inv->pfs, inv->n_pfs, sizeof(*inv->pfs));
 	pf = &inv->pfs[inv->n_pfs++];
 	*pf = (struct pf){ .dev = (int)inv->n_devs - 1, .total_vfs = fake->total,
-		.autoprobe = fake->autoprobe, .has_vf_attrs = fake->nic,
+		.autoprobe = fake->autoprobe, .settled = true, .has_vf_attrs = fake->nic,
 		.host_driver = mem_intern(inv->strings, fake->nic ? "igbvf" : "nvme"),
 		.vfs = mem_new(fake->n, sizeof(struct vf)), .n_vfs = fake->n };
 	if (fake->nic)

@@ -357,10 +357,14 @@ static void build(int root, const char *text)
 
 int sysfstree_build(const char *text)
 {
-	char dir[] = "/tmp/sysfstree.XXXXXX";
+	/* In memory where that can be had: a tree of 4,096 VFs is 30,000 files. */
+	char shm[] = "/dev/shm/sysfstree.XXXXXX", tmp[] = "/tmp/sysfstree.XXXXXX";
+	const char *dir = mkdtemp(shm);
 	int root;
 
-	if (!mkdtemp(dir))
+	if (!dir)
+		dir = mkdtemp(tmp);
+	if (!dir)
 		err(1, "mkdtemp");
 	root = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (root < 0)

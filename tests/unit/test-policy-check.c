@@ -70,8 +70,8 @@ static void test_same_vf_mac(void **state)
 {
 	assert_told(FILE_OF(ENTRY("[\"*\"]", "01:00.0", "02:00:00:00:00:01")),
 		FILE_OF(ENTRY("[\"*\"]", "02:00.0", "02:00:00:00:00:01")),
-		"b.json:2:78: /pfs/0/vf/0/mac: 02:00:00:00:00:01 is already given to another VF at "
-		"a.json:2:78\n");
+		"b.json:2:71: /pfs/0/vf/0/mac: 02:00:00:00:00:01 is already given to another VF at "
+		"a.json:2:71\n");
 	/* Words are no addresses. */
 	assert_told(FILE_OF(ENTRY("[\"*\"]", "01:00.0", "auto")),
 		FILE_OF(ENTRY("[\"*\"]", "02:00.0", "auto")), "");
@@ -84,7 +84,7 @@ static void test_vf_with_mac_of_pf(void **state)
 {
 	assert_told(FILE_OF("{\"match\": {\"mac\": \"52:54:00:11:22:33\"}}"),
 		FILE_OF(ENTRY("[\"*\"]", "02:00.0", "52:54:00:11:22:33")),
-		"b.json:2:78: /pfs/0/vf/0/mac: 52:54:00:11:22:33 is both a VF's address and a "
+		"b.json:2:71: /pfs/0/vf/0/mac: 52:54:00:11:22:33 is both a VF's address and a "
 		"PF's: "
 		"the other is at a.json:2:11\n");
 	(void)state;

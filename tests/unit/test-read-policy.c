@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/types.h>
 
 #include <cmocka.h>
@@ -18,6 +19,9 @@
 #include "cli/read-policy.h"
 #include "config.h"
 #include "render/problems.h"
+
+/* A path in the directory of the configuration, relative to the root directory. */
+#define BELOW(path) (&POLICY_DIR path[1])
 
 static const char good[] = "{\"version\": 1, \"pfs\": [{\"match\": {\"address\": \"01:00.0\"}}]}";
 static const char other[] = "{\"version\": 1, \"pfs\": [{\"match\": {\"address\": \"02:00.0\"}}]}";
@@ -256,31 +260,31 @@ static void test_default_nothing(void **state)
 				   "*.json in %/policy.d\n";
 
 	assert_default(state, none, 0);
-	make_dirs(POLICY_DIR + 1);
+	make_dirs(BELOW(""));
 	assert_default(state, none, 0);
-	make_dirs(POLICY_DIR "/policy.d" + 1);
-	write_file(POLICY_DIR "/policy.d/readme.txt" + 1, "x");
-	write_file(POLICY_DIR "/policy.d/.hidden.json" + 1, "x");
-	write_file(POLICY_DIR "/policy.d/old.json~" + 1, "x");
-	write_file(POLICY_DIR "/policy.d/json" + 1, "x");
+	make_dirs(BELOW("/policy.d"));
+	write_file(BELOW("/policy.d/readme.txt"), "x");
+	write_file(BELOW("/policy.d/.hidden.json"), "x");
+	write_file(BELOW("/policy.d/old.json~"), "x");
+	write_file(BELOW("/policy.d/json"), "x");
 	assert_default(state, none, 0);
 }
 
 static void test_default_one(void **state)
 {
-	make_dirs(POLICY_DIR + 1);
-	write_file(POLICY_DIR "/policy.json" + 1, good);
+	make_dirs(BELOW(""));
+	write_file(BELOW("/policy.json"), good);
 	assert_default(state, "", 1);
 }
 
 static void test_default_many(void **state)
 {
-	make_dirs(POLICY_DIR "/policy.d" + 1);
-	write_file(POLICY_DIR "/policy.d/20.json" + 1, good);
-	write_file(POLICY_DIR "/policy.d/10.json" + 1, other);
+	make_dirs(BELOW("/policy.d"));
+	write_file(BELOW("/policy.d/20.json"), good);
+	write_file(BELOW("/policy.d/10.json"), other);
 	assert_default(state, "", 2);
 	/* In order: what comes later is what is at fault. */
-	write_file(POLICY_DIR "/policy.json" + 1, good);
+	write_file(BELOW("/policy.json"), good);
 	assert_default(state,
 		"%/policy.d/20.json:1:34: /pfs/0/match: 0000:01:00.0 is a PF that already has an "
 		"entry "
@@ -290,15 +294,15 @@ static void test_default_many(void **state)
 
 static void test_default_refused(void **state)
 {
-	make_dirs(POLICY_DIR "/policy.d" + 1);
-	write_file(POLICY_DIR "/policy.json" + 1, good);
-	write_file(POLICY_DIR "/policy.d/a.json" + 1, other);
-	assert_int_equal(chmod(POLICY_DIR "/policy.d" + 1, 0757), 0);
+	make_dirs(BELOW("/policy.d"));
+	write_file(BELOW("/policy.json"), good);
+	write_file(BELOW("/policy.d/a.json"), other);
+	assert_int_equal(chmod(BELOW("/policy.d"), 0757), 0);
 	assert_default(state,
 		"%/policy.d: refused: everybody may put files into this directory (chmod o-w)\n",
 		0);
-	assert_int_equal(chmod(POLICY_DIR "/policy.d" + 1, 0755), 0);
-	assert_int_equal(chmod(POLICY_DIR "/policy.d/a.json" + 1, 0666), 0);
+	assert_int_equal(chmod(BELOW("/policy.d"), 0755), 0);
+	assert_int_equal(chmod(BELOW("/policy.d/a.json"), 0666), 0);
 	assert_default(state,
 		"%/policy.d/a.json: refused: everybody may write to it (mode 0666; chmod go-w)\n",
 		0);
@@ -306,27 +310,29 @@ static void test_default_refused(void **state)
 
 static void test_default_dangling(void **state)
 {
-	make_dirs(POLICY_DIR "/policy.d" + 1);
-	write_file(POLICY_DIR "/policy.d/a.json" + 1, good);
-	assert_int_equal(symlink("nowhere", POLICY_DIR "/policy.json" + 1), 0);
+	make_dirs(BELOW("/policy.d"));
+	write_file(BELOW("/policy.d/a.json"), good);
+	assert_int_equal(symlink("nowhere", BELOW("/policy.json")), 0);
 	assert_default(state, "%/policy.json: does not exist\n", 0);
 }
 
 static void test_default_not_a_directory(void **state)
 {
-	make_dirs(POLICY_DIR + 1);
-	write_file(POLICY_DIR "/policy.json" + 1, good);
-	write_file(POLICY_DIR "/policy.d" + 1, "");
+	make_dirs(BELOW(""));
+	write_file(BELOW("/policy.json"), good);
+	write_file(BELOW("/policy.d"), "");
 	assert_default(state, "%/policy.d: cannot be read: Not a directory (ENOTDIR)\n", 0);
 }
 
 /* An absolute link below another root leads to what is below that root. */
 static void test_link_in_root(void **state)
 {
-	make_dirs(POLICY_DIR + 1);
+	if (syscall(SYS_openat2, -1, NULL, NULL, 0) < 0 && errno == ENOSYS)
+		skip(); /* valgrind */
+	make_dirs(BELOW(""));
 	make_dirs("srv");
 	write_file("srv/p.json", good);
-	assert_int_equal(symlink("/srv/p.json", POLICY_DIR "/policy.json" + 1), 0);
+	assert_int_equal(symlink("/srv/p.json", BELOW("/policy.json")), 0);
 	assert_default(state, "", 1);
 }
 
