@@ -384,11 +384,15 @@ void sysfstree_build_in(const char *dir, const char *text)
 
 int sysfstree_load(const char *manifest)
 {
+	FILE *f = fopen(manifest, "re");
 	char text[65536];
-	int r = file_read(AT_FDCWD, manifest, text, sizeof(text));
+	size_t n;
 
-	if (r < 0)
-		errx(1, "%s: %s", manifest, strerror(-r));
+	if (!f)
+		err(1, "%s", manifest);
+	n = fread(text, 1, sizeof(text) - 1, f);
+	fclose(f);
+	text[n] = '\0';
 	return sysfstree_build(text);
 }
 
