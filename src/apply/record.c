@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <jansson.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
@@ -63,6 +64,22 @@ static void sleep_ms(unsigned ms)
 	nanosleep(&t, NULL);
 }
 
+/* Workers share the lock of the run that forked them, and one that is stuck outlives it. */
+static int lock_timeout(int lock, unsigned wait_ms, struct err *e)
+{
+	int holder = lock_holder(lock);
+
+	if (holder > 0 && kill(holder, 0) < 0 && errno == ESRCH)
+		return err_set(e, -ETIMEDOUT,
+			"a worker of an earlier run (pid %d, which has ended) is still stuck in the kernel, most "
+			"likely because a guest holds a VF; it goes on when the guest lets go",
+			holder);
+	return err_set(e, -ETIMEDOUT,
+		"another run (pid %d) is at work and did not end within %u s; wait for it, or see what it "
+		"waits for",
+		holder, wait_ms / 1000);
+}
+
 /* The kernel has no lock that waits for a limited time; a run that has to wait at all is rare. */
 static int wait_lock(int lock, unsigned wait_ms, struct err *e)
 {
@@ -72,10 +89,7 @@ static int wait_lock(int lock, unsigned wait_ms, struct err *e)
 		if (errno != EWOULDBLOCK)
 			return err_set(e, -errno, "cannot lock the record: %s", err_name(errno));
 		if (waited >= wait_ms)
-			return err_set(e, -ETIMEDOUT,
-				"another run (pid %d) is at work and did not end within %u s; wait for it, "
-				"or see what it waits for",
-				lock_holder(lock), wait_ms / 1000);
+			return lock_timeout(lock, wait_ms, e);
 		sleep_ms(LOCK_POLL_MS);
 	}
 }

@@ -42,7 +42,7 @@ struct work {
 	int record_dir, fd;
 	bool pf_ended;
 	bool autoprobe_off; /* by this run */
-	int vf_ended; /* the last VF whose driver steps are over, -1: none */
+	bool *vf_ended; /* per VF index: its driver is not touched any more */
 };
 
 static void report(const struct work *w, size_t step, enum outcome outcome,
@@ -62,7 +62,7 @@ static bool is_skipped(const struct work *w, const struct step *s)
 	/* Whatever happened, autoprobe does not stay off: that would break Proxmox's own VF hand-over. */
 	if (w->pf_ended)
 		return !(s->kind == STEP_AUTOPROBE && s->after.n && w->autoprobe_off);
-	return s->vf >= 0 && s->vf == w->vf_ended && s->kind != STEP_VF_ATTR;
+	return s->vf >= 0 && w->vf_ended[s->vf] && s->kind != STEP_VF_ATTR;
 }
 
 /* How many steps from FIRST on can go to the host together. */
@@ -99,7 +99,7 @@ static void note_failure(struct work *w, const struct step *s)
 		w->pf_ended = true;
 		break;
 	case ENDS_VF:
-		w->vf_ended = s->vf;
+		w->vf_ended[s->vf] = true;
 		break;
 	case GOES_ON:
 		break;
@@ -140,6 +140,17 @@ static void work(struct work *w)
 	}
 }
 
+/* One more than the highest VF index in the steps. */
+static size_t vf_limit(const struct plan_pf *pf)
+{
+	size_t limit = 0;
+
+	for (size_t i = 0; i < pf->n_steps; i++)
+		if (pf->steps[i].vf >= (int)limit)
+			limit = (size_t)pf->steps[i].vf + 1;
+	return limit;
+}
+
 int worker_start(struct worker *w, struct host *h, const struct plan_pf *pf, int record_dir)
 {
 	int fds[2];
@@ -160,7 +171,7 @@ int worker_start(struct worker *w, struct host *h, const struct plan_pf *pf, int
 			.pf = pf,
 			.record_dir = record_dir,
 			.fd = fds[1],
-			.vf_ended = -1 };
+			.vf_ended = mem_new(vf_limit(pf), sizeof(bool)) };
 
 		close(fds[0]);
 		signal(SIGPIPE, SIG_IGN);

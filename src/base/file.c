@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Small files, links and directories below a directory descriptor. */
+#include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -187,6 +188,16 @@ int file_each(
 		}
 	}
 	return n < 0 ? -errno : 0;
+}
+
+bool file_is_name(const char *s)
+{
+	if (!*s || is_dot(s))
+		return false;
+	for (; *s; s++)
+		if (!isgraph((unsigned char)*s) || *s == '/')
+			return false;
+	return true;
 }
 
 static int write_all(int fd, const char *text, size_t len)

@@ -44,5 +44,8 @@ bool file_exists(int dirfd, const char *path);
 int file_each(
 	int dirfd, const char *path, int (*fn)(int dirfd, const char *name, void *arg), void *arg);
 
+/* Whether S can be an entry's name in /sys: printable, without blanks and slashes, not empty. */
+bool file_is_name(const char *s);
+
 /* Replaces PATH by the LEN bytes at TEXT with MODE, atomically (a new file renamed over it). */
 int file_replace(int dirfd, const char *path, const char *text, size_t len, unsigned mode);

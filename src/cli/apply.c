@@ -104,9 +104,9 @@ static void summarise(const struct apply_counts *c, const struct tally *t)
 		buf_addf(&b, "nothing to do: %zu PF%s as the policy says", t->total,
 			t->total == 1 ? " is" : "s are");
 	else
-		buf_addf(&b, "%zu step%s done on %zu PF%s, %zu failed, %zu refused", c->steps_done,
-			c->steps_done == 1 ? "" : "s", c->pfs_changed, c->pfs_changed == 1 ? "" : "s",
-			t->bad, t->refused);
+		buf_addf(&b, "%zu step%s done; of %zu PF%s, %zu failed, %zu refused", c->steps_done,
+			c->steps_done == 1 ? "" : "s", t->total, t->total == 1 ? "" : "s", t->bad,
+			t->refused);
 	if (log_is_journal())
 		log_send(LOG_NOTICE, &(struct log_fields){ .vf = -1 }, buf_text(&b));
 	else
@@ -140,7 +140,7 @@ static int apply_locked(struct session *s, int record_dir)
 	summarise(&counts, &t);
 	if (t.refused && !t.bad)
 		return STATUS_REFUSED;
-	return run_status(t.total, t.bad + t.refused);
+	return run_status(t.total, t.bad + t.refused, counts.steps_done);
 }
 
 static int run(struct session *s)

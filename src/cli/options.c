@@ -48,15 +48,16 @@ static void long_options(const struct verb *v, struct option out[static MAX_OPTI
 	out[n] = (struct option){ 0 };
 }
 
-static int parse_seconds(const char *name, const char *text, unsigned *ret)
+static int parse_seconds(const char *name, const char *text, unsigned min, unsigned *ret)
 {
 	char *end;
 	unsigned long v;
 
 	errno = 0;
 	v = strtoul(text, &end, 10);
-	if (errno || end == text || *end || text[0] == '-' || v > SECONDS_MAX) {
-		cli_error("--%s: \"%s\" is not a number of seconds from 0 to %d", name, text, SECONDS_MAX);
+	if (errno || end == text || *end || text[0] == '-' || v < min || v > SECONDS_MAX) {
+		cli_error("--%s: \"%s\" is not a number of seconds from %u to %d", name, text, min,
+			SECONDS_MAX);
 		return -EINVAL;
 	}
 	*ret = (unsigned)v;
@@ -88,20 +89,21 @@ static int set_option(struct cli *c, const struct option_row *row, const char *a
 		c->exit_code = true;
 		return 0;
 	case OPT_WAIT:
-		return parse_seconds(row->name, arg, &c->wait_s);
+		return parse_seconds(row->name, arg, 0, &c->wait_s);
 	case OPT_STEP_TIMEOUT:
-		return parse_seconds(row->name, arg, &c->step_timeout_s);
+		return parse_seconds(row->name, arg, 1, &c->step_timeout_s);
 	}
 	return -EINVAL;
 }
 
 int options_parse(const struct verb *v, int argc, char **argv, struct cli *ret)
 {
+	const char *no_color = getenv("NO_COLOR");
 	struct option longs[MAX_OPTIONS];
 	int id, r;
 
 	*ret = (struct cli){ .step_timeout_s = APPLY_STEP_MS / 1000,
-		.colour = isatty(STDOUT_FILENO) && !getenv("NO_COLOR") };
+		.colour = isatty(STDOUT_FILENO) && !(no_color && *no_color) };
 	long_options(v, longs);
 	optind = 1;
 	while ((id = getopt_long(argc, argv, "h", longs, NULL)) >= 0) {
@@ -138,12 +140,23 @@ void options_help_verb(const struct verb *v)
 	printf("  %-24s %s\n", "-h, --help", "show this");
 }
 
+/* Columns that TEXT takes: its UTF-8 characters. */
+static int width(const char *text)
+{
+	int n = 0;
+
+	for (; *text; text++)
+		n += ((unsigned char)*text & 0xc0) != 0x80;
+	return n;
+}
+
 void options_help(const struct verb *const *verbs, size_t n)
 {
 	printf("sriovctl VERB [OPTION…] [ARGUMENT…]\n\n"
 	       "SR-IOV virtual functions from a policy: created, configured, bound, verified.\n\nVerbs:\n");
 	for (size_t i = 0; i < n; i++)
-		printf("  %-9s %-12s %s\n", verbs[i]->name, verbs[i]->args, verbs[i]->help);
+		printf("  %-9s %s%*s %s\n", verbs[i]->name, verbs[i]->args,
+			12 - width(verbs[i]->args), "", verbs[i]->help);
 	printf("\n`sriovctl VERB --help` tells more; sriovctl(8) and sriovctl-policy(5) tell all.\n");
 }
 

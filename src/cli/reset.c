@@ -101,7 +101,7 @@ static int go_back(struct reset *r)
 	status = forget(r);
 	printf("%zu step%s undone on %zu PF%s\n", counts.steps_done, counts.steps_done == 1 ? "" : "s",
 		counts.pfs_changed, counts.pfs_changed == 1 ? "" : "s");
-	return left ? run_status(total, left) : status;
+	return left ? run_status(total, left, counts.steps_done) : status;
 }
 
 static int run(struct reset *r)

@@ -138,9 +138,9 @@ size_t run_leftovers(const struct plan *after, const struct plan *done, const st
 	return bad;
 }
 
-int run_status(size_t total, size_t bad)
+int run_status(size_t total, size_t bad, size_t done)
 {
 	if (bad == 0)
 		return STATUS_OK;
-	return bad < total ? STATUS_PARTLY : STATUS_FAILED;
+	return bad < total || done ? STATUS_PARTLY : STATUS_FAILED;
 }

@@ -28,5 +28,8 @@ int run_plan(const struct cli *cli, struct host *h, const struct plan *p, int re
  */
 size_t run_leftovers(const struct plan *after, const struct plan *done, const struct apply_counts *c);
 
-/* The status of a run: of TOTAL PFs that it was about, BAD did not end as wanted. */
-int run_status(size_t total, size_t bad);
+/*
+ * The status of a run: of TOTAL PFs that it was about, BAD did not end as wanted. When any step was DONE,
+ * or another PF is as wanted, that is a part.
+ */
+int run_status(size_t total, size_t bad, size_t done);

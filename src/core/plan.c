@@ -140,6 +140,7 @@ static struct step *plan_attr(const struct planner *p, const struct vf_now *now,
 		(have && vf_value_equal(id, *have, want->v[id])))
 		return NULL;
 	s = emit(p, step_attr(id, vf, want->v[id].n));
+	s->fresh = !now->vf;
 	if (have) {
 		s->before_known = true;
 		s->before = *have;
@@ -273,7 +274,7 @@ static void plan_pf(struct plan *plan, const struct want_pf *want, const struct 
 	const struct dev *d = inventory_pf_dev(inv, pf);
 	const struct netdev *n = inventory_pf_netdev(inv, pf);
 	struct plan_pf *out = &plan->pfs[plan->n_pfs++];
-	struct planner p = { plan, out, inv, pf, want, want->n_vfs != pf->n_vfs };
+	struct planner p = { plan, out, inv, pf, want, want->counted && want->n_vfs != pf->n_vfs };
 
 	*out = (struct plan_pf){ .addr = d->addr,
 		.ifindex = n ? n->ifindex : 0,
@@ -331,7 +332,7 @@ const struct step *plan_refusal(const struct plan_pf *pf, struct consent c, stru
 			(!s->used && s->effect == STEP_RESETS_VF) || (!s->used && c.recreate))
 			continue;
 		step_text(&what, s);
-		buf_addf(b, "%s: refused to %s: ", pciaddr_text(pf->addr).s, buf_text(&what));
+		buf_addf(b, "%s: refused: %s: ", pciaddr_text(pf->addr).s, buf_text(&what));
 		if (s->used)
 			buf_addf(b, "%s; --force does it all the same", s->used);
 		else

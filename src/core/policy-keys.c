@@ -125,6 +125,21 @@ static unsigned distance(const char *a, const char *b)
 	return line[len];
 }
 
+/* Whether A and B are the same letters in another order: the commonest slip of all. */
+static bool is_shuffled(const char *a, const char *b)
+{
+	int count[256] = { 0 };
+
+	for (; *a && *b; a++, b++) {
+		count[(unsigned char)*a]++;
+		count[(unsigned char)*b]--;
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(count); i++)
+		if (count[i])
+			return false;
+	return *a == *b;
+}
+
 /* The key of OBJECT that NAME most probably is; NULL: none is similar. */
 static const char *most_similar(enum policy_object object, const char *name)
 {
@@ -143,6 +158,8 @@ static const char *most_similar(enum policy_object object, const char *name)
 		d = distance(row.name, name);
 		if (strlen(row.name) > 2 && strcasestr(name, row.name) && d > 2)
 			d = 2; /* numvfs, sriov_numvfs */
+		if (is_shuffled(row.name, name))
+			d = 0;
 		if (d < best && d < strlen(row.name)) {
 			best = d;
 			found = row.name;

@@ -107,7 +107,7 @@ void step_value_text(struct buf *b, const struct step *s, bool after)
 	union vf_value v = after ? s->after : s->before;
 
 	if (!after && !s->before_known)
-		buf_add(b, "unknown");
+		buf_add(b, s->fresh ? "-" : "not reported");
 	else if (s->kind == STEP_VF_ATTR)
 		vf_value_text(b, s->attr, v);
 	else if (kinds[s->kind].text)

@@ -30,6 +30,7 @@ struct step {
 	int vf; /* VF index, -1: the PF itself */
 	enum vf_attr_id attr;
 	bool before_known;
+	bool fresh; /* STEP_VF_ATTR: the VF is yet to be created, so there is no before */
 	union vf_value before, after;
 	uint64_t pair;    /* STEP_VF_ATTR: value of the attribute's pair once this step is done */
 	const char *used; /* why a VF that the step hits counts as in use, NULL: none does */

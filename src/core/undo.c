@@ -14,7 +14,8 @@ static int find_pf(const struct inventory *inv, struct pciaddr a)
 static struct want_pf *get_pf(struct want *w, const struct inventory *inv, size_t pf)
 {
 	struct want_pf *out;
-	unsigned n = (unsigned)inv->pfs[pf].n_vfs;
+	const struct pf *now = &inv->pfs[pf];
+	unsigned n = now->n_vfs ? now->vfs[now->n_vfs - 1].index + 1 : 0;
 
 	for (size_t i = 0; i < w->n_pfs; i++)
 		if (w->pfs[i].pf == pf)

@@ -91,6 +91,22 @@ static struct place attr_place(
 	return vf->from[id] ? vf->from[id]->at[id] : entry->place;
 }
 
+/* Attributes are set through the PF's interface, so there must be one. */
+static bool check_interface(const struct maker *m, const struct pf_policy *entry,
+	const struct pf *pf, const struct want_vf *vf)
+{
+	unsigned id = 0;
+
+	while (id < _VF_ATTR_MAX && !(vf_has(&vf->attrs, id) && vf_attr(id)->ifla))
+		id++;
+	if (id == _VF_ATTR_MAX || inventory_pf_netdev(m->inv, pf))
+		return true;
+	complain(m, attr_place(entry, vf, id), pf,
+		"it has no network interface here, so its VFs can be given no MAC nor anything else; is "
+		"the interface in another network namespace?");
+	return false;
+}
+
 /* Turns "auto" (and, on Ethernet, silence) into the address of VF number INDEX. */
 static bool resolve_mac(const struct maker *m, const struct pf_policy *entry, const struct pf *pf,
 	struct want_vf *vf, unsigned index)
@@ -99,23 +115,21 @@ static bool resolve_mac(const struct maker *m, const struct pf_policy *entry, co
 
 	if (!vf_has(&vf->attrs, VF_MAC) && is_ethernet(m->inv, pf))
 		vf_set_n(&vf->attrs, VF_MAC, VF_MAC_AUTO);
+	if (!check_interface(m, entry, pf, vf))
+		return false;
 	if (!vf_has(&vf->attrs, VF_MAC))
 		return true;
 	if (vf->attrs.v[VF_MAC].n == VF_MAC_KEEP)
 		vf->attrs.set &= ~(UINT32_C(1) << VF_MAC);
 	if (vf->attrs.v[VF_MAC].n != VF_MAC_AUTO)
 		return true;
-	if (n && n->has_perm_mac) {
+	if (n->has_perm_mac) {
 		vf->attrs.v[VF_MAC].n = automac(n->perm_mac, index);
 		return true;
 	}
 	complain(m, attr_place(entry, vf, VF_MAC), pf,
-		n ? "mac \"auto\" is made from the PF's permanent MAC, and it reports none; give "
-		    "the "
-		    "VFs addresses, or \"mac\": \"keep\" to leave them alone"
-		  : "it has no network interface here, so VFs can be given no MAC; is its driver "
-		    "bound, "
-		    "and the interface in this network namespace?");
+		"mac \"auto\" is made from the PF's permanent MAC, and it reports none; give the VFs "
+		"addresses, or \"mac\": \"keep\" to leave them alone");
 	return false;
 }
 
@@ -130,8 +144,10 @@ static bool resolve_driver(const struct maker *m, const struct pf_policy *entry,
 	if (strcmp(driver, VF_DRIVER_HOST) == 0) {
 		if (!pf->host_driver) {
 			complain(m, at, pf,
-				"driver \"host\": no module on this host says that it is for "
-				"these VFs; name a driver");
+				m->inv->offline ? "driver \"host\" cannot be resolved for a host that "
+						  "is only read from files; name the driver"
+						: "driver \"host\": no module on this host says that "
+						  "it is for these VFs; name a driver");
 			return false;
 		}
 		vf->attrs.v[VF_DRIVER].s = pf->host_driver;
@@ -210,7 +226,7 @@ static void add_pf(const struct maker *m, const struct pf_policy *entry, size_t 
 	out = &w->pfs[w->n_pfs++];
 	*out = (struct want_pf){ .pf = index,
 		.entry = m->entry,
-		.n_vfs = (unsigned)n,
+		.n_vfs = (unsigned)n, .counted = entry->vfs_kind != VFS_UNSET,
 		.up = entry->up == TRI_OFF ? TRI_UNSET : TRI_ON,
 		.autoprobe = entry->autoprobe,
 		.vfs = vfs };

@@ -17,10 +17,10 @@ struct want_vf {
 struct want_pf {
 	size_t pf;      /* index in the inventory's `pfs` */
 	size_t entry;   /* index in the policy's `pfs` */
-	unsigned n_vfs; /* how many there should be: the policy's count, or as many as there are */
+	unsigned n_vfs; /* how many there should be, or one more than the highest index that there is */
 	enum tri up;    /* of its interface, if it has one; unset: as it is */
 	enum tri autoprobe;
-	bool counted;        /* undo only: n_vfs comes from the record */
+	bool counted;   /* n_vfs is what somebody wants, not just what there is */
 	struct want_vf *vfs; /* n_vfs of them */
 };
 

@@ -7,7 +7,6 @@
 
 #include "base/file.h"
 #include "host/modules.h"
-#include "host/scan.h"
 
 struct modules {
 	struct kmod_ctx *ctx;
@@ -64,7 +63,7 @@ static int take_driver(int dirfd _unused_, const char *name, void *arg)
 {
 	struct driver_of *d = arg;
 
-	if (strncmp(name, "pci:", 4) != 0 || !scan_is_name(name) || strlen(name) >= sizeof(d->name))
+	if (strncmp(name, "pci:", 4) != 0 || !file_is_name(name) || strlen(name) >= sizeof(d->name))
 		return 0;
 	strcpy(d->name, name + 4);
 	return strcmp(d->name, d->module) == 0;

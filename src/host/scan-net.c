@@ -55,7 +55,7 @@ static int add_offline(int dirfd _unused_, const char *name, void *arg)
 	char text[64];
 
 	l.ifindex = (int)net_number(s, name, "ifindex", 10, INT32_MAX);
-	if (!scan_is_name(name) || strlen(name) >= sizeof(l.name) || l.ifindex == 0)
+	if (!file_is_name(name) || strlen(name) >= sizeof(l.name) || l.ifindex == 0)
 		return 0; /* bonding_masters, for one */
 	strcpy(l.name, name);
 	l.flags = (unsigned)net_number(s, name, "flags", 0, UINT32_MAX);

@@ -117,7 +117,7 @@ static bool take_uevent_line(struct function *f, const char *line)
 	key = (size_t)(value++ - line);
 	if (key == 6 && memcmp(line, "DRIVER", key) == 0) {
 		d->driver = mem_intern(f->scan->inv->strings, value);
-		return scan_is_name(value) && strlen(value) < NAME_SIZE;
+		return file_is_name(value) && strlen(value) < NAME_SIZE;
 	}
 	if (key == 9 && memcmp(line, "PCI_CLASS", key) == 0)
 		return parse_hex(value, '\0', 0xffffff, &d->class_code, NULL);
@@ -377,7 +377,7 @@ static int add_driver(int dirfd _unused_, const char *name, void *arg)
 {
 	struct inventory *inv = arg;
 
-	if (!scan_is_name(name) || strlen(name) >= NAME_SIZE)
+	if (!file_is_name(name) || strlen(name) >= NAME_SIZE)
 		return 0;
 	inv->drivers = mem_grow(inv->drivers, inv->n_drivers, sizeof(*inv->drivers));
 	inv->drivers[inv->n_drivers++] = mem_intern(inv->strings, name);

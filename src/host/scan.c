@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The parts of a scan put together, and the facts that belong to no device. */
-#include <ctype.h>
 #include <errno.h>
 #include <string.h>
 #include <sys/utsname.h>
@@ -14,16 +13,6 @@
 bool scan_gone(int r)
 {
 	return r == -ENOENT || r == -ENODEV || r == -ENXIO;
-}
-
-bool scan_is_name(const char *s)
-{
-	if (!*s || strcmp(s, ".") == 0 || strcmp(s, "..") == 0)
-		return false;
-	for (; *s; s++)
-		if (!isgraph((unsigned char)*s) || *s == '/')
-			return false;
-	return true;
 }
 
 static int stop_at_first(int dirfd _unused_, const char *name _unused_, void *arg _unused_)
@@ -48,7 +37,7 @@ static void scan_identity(struct scan *s)
 		inv->kernel = mem_intern(inv->strings, name.release);
 	}
 	if (!s->live && file_read(s->root, "etc/hostname", text, sizeof(text)) > 0 &&
-		scan_is_name(text))
+		file_is_name(text))
 		inv->hostname = mem_intern(inv->strings, text);
 	inv->has_iommu = scan_has_entries(s, "sys/class/iommu") > 0;
 	inv->offline = !s->live;

@@ -35,8 +35,5 @@ int scan_net(struct scan *s);
 /* Whether R says that what was about to be read has just gone: no reason to fail a scan. */
 bool scan_gone(int r);
 
-/* Whether S, a name out of /sys, is one: printable, without blanks and slashes, not empty. */
-bool scan_is_name(const char *s);
-
 /* Whether the directory PATH has entries: 1 yes, 0 it is empty, or a negative errno. */
 int scan_has_entries(const struct scan *s, const char *path);

@@ -5,6 +5,7 @@
 #include <limits.h>
 #include <poll.h>
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 #include "host/udev.h"
@@ -56,21 +57,35 @@ static int64_t now_ms(void)
 	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-/* Waits for an event until DEADLINE and throws away all that are there. Returns whether one came.
+/* Whether the event is of a PF or of its interface: a machine that boots sends hundreds of others. */
+static bool is_about_pf(struct udev_device *d)
+{
+	const char *subsystem = udev_device_get_subsystem(d);
+
+	if (subsystem && strcmp(subsystem, "net") == 0)
+		d = udev_device_get_parent_with_subsystem_devtype(d, "pci", NULL);
+	return d && udev_device_get_sysattr_value(d, "sriov_totalvfs");
+}
+
+/*
+ * Waits for events until DEADLINE and takes all that are there. Returns whether one was of a PF.
  */
 static bool take_events(struct udev_monitor *monitor, int64_t deadline)
 {
 	struct pollfd p = { udev_monitor_get_fd(monitor), POLLIN, 0 };
 	int64_t left = deadline - now_ms();
 	struct udev_device *d;
+	bool found = false;
 
 	if (left < 0)
 		left = 0;
 	if (poll(&p, 1, left > INT_MAX ? INT_MAX : (int)left) <= 0)
 		return false;
-	while ((d = udev_monitor_receive_device(monitor)))
+	while ((d = udev_monitor_receive_device(monitor))) {
+		found = found || is_about_pf(d);
 		udev_device_unref(d);
-	return true;
+	}
+	return found;
 }
 
 /* Waits for a burst of events to come and to end. Returns whether there was one before DEADLINE. */

@@ -2,7 +2,11 @@
 /* The lower half of vfnl.h: messages out, answers in, without judging them. */
 #pragma once
 
-#include "host/vfnl.h"
+#include <stddef.h>
+#include <stdint.h>
+
+struct step;
+struct vfnl;
 
 /* As many STEP_VF_ATTR steps fit into one request: the list's length is a 16-bit number. */
 #define VFNL_STEPS_MAX 800

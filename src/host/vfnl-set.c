@@ -11,6 +11,7 @@
 
 #include "base/mem.h"
 #include "host/vfnl-io.h"
+#include "host/vfnl.h"
 
 /* A driver that is busy (i40e and ice after a reset) is asked again, for 1.26 s in all. */
 #define BUSY_FIRST_MS 20

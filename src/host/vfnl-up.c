@@ -3,6 +3,7 @@
 #include <errno.h>
 
 #include "host/vfnl-io.h"
+#include "host/vfnl.h"
 
 static void closep(struct vfnl **nl)
 {

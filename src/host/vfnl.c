@@ -15,6 +15,7 @@
 
 #include "base/mem.h"
 #include "host/vfnl-io.h"
+#include "host/vfnl.h"
 
 /* An answer is there when sendmsg() returns; only a dump has more to come. */
 #define ANSWER_TIMEOUT_S 10

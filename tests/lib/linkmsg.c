@@ -14,7 +14,10 @@ static void append(struct linkmsg *m, const void *data, size_t len)
 {
 	uint32_t total;
 
-	m->data = mem_resize(m->data, m->len + NLMSG_ALIGN(len), 1);
+	if (m->len + NLMSG_ALIGN(len) > m->cap) {
+		m->cap = 2 * (m->len + NLMSG_ALIGN(len));
+		m->data = mem_resize(m->data, m->cap, 1);
+	}
 	memset(m->data + m->len, 0, NLMSG_ALIGN(len));
 	if (len)
 		memcpy(m->data + m->len, data, len);
@@ -75,9 +78,14 @@ static void put_u32(struct linkmsg *m, uint16_t type, uint32_t vf, uint32_t valu
 
 static void put_vlan_list(struct linkmsg *m, unsigned vf)
 {
-	const struct ifla_vf_vlan_info info = { vf, vf % 4000, vf % 4000 ? 3 : 0, htons(0x8100) };
 	size_t list = linkmsg_nest(m, IFLA_VF_VLAN_LIST);
+	struct ifla_vf_vlan_info info;
 
+	memset(&info, 0, sizeof(info)); /* its padding, too */
+	info.vf = vf;
+	info.vlan = vf % 4000;
+	info.qos = vf % 4000 ? 3 : 0;
+	info.vlan_proto = htons(0x8100);
 	linkmsg_attr(m, IFLA_VF_VLAN_INFO, &info, sizeof(info));
 	linkmsg_nest_end(m, list);
 }

@@ -9,7 +9,7 @@
 /* A message of LEN bytes. Zero-initialise; linkmsg_done() frees it. */
 struct linkmsg {
 	uint8_t *data;
-	size_t len;
+	size_t len, cap;
 };
 
 /* Begins a message about interface IFINDEX, with a name and, unless MAC is NULL, MAC_LEN bytes of

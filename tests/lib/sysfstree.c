@@ -241,7 +241,8 @@ static void do_net(int root, const struct line *l)
 	put_link(root, format("sys/class/net/%s", name).s, format("../../%s", dir + 4).s);
 	/* By way of the interface's link; the kernel's own leads to the device itself. */
 	if (master)
-		put_link(root, format("%s/master", dir).s, format("/sys/class/net/%s", master).s);
+		put_link(root, format("%s/master", dir).s,
+			format("../../../../%sclass/net/%s", is_virtual ? "" : "../", master).s);
 }
 
 static void do_away(int root, const struct line *l)

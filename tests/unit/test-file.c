@@ -194,6 +194,15 @@ static void links(void **state)
 	assert_int_equal(file_link_name(f->fd, "d/none", buf, sizeof(buf)), -ENOENT);
 }
 
+static void entry_names(void **state)
+{
+	(void)state;
+	assert_true(file_is_name("vfio-pci") && file_is_name("..a"));
+	assert_false(file_is_name("") || file_is_name(".") || file_is_name(".."));
+	assert_false(file_is_name("a/b") || file_is_name("a b") || file_is_name("a\033[m"));
+	assert_false(file_is_name("a\n") || file_is_name("\xc3\xa4"));
+}
+
 static void no_path_leads_out(void **state)
 {
 	const struct fixture *f = *state;
@@ -288,6 +297,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(number_with_nul_is_refused, setup, teardown),
 		cmocka_unit_test_setup_teardown(write_needs_an_existing_file, setup, teardown),
 		cmocka_unit_test_setup_teardown(links, setup, teardown),
+		cmocka_unit_test(entry_names),
 		cmocka_unit_test_setup_teardown(no_path_leads_out, setup, teardown),
 		cmocka_unit_test_setup_teardown(each_entry_once, setup, teardown),
 		cmocka_unit_test_setup_teardown(replace_is_complete, setup, teardown),

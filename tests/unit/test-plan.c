@@ -157,10 +157,10 @@ static void test_count_needs_consent(void **state)
 	static const char three[] = "{\"version\": 1, \"pfs\": [{" PF1 ", \"vfs\": 3, " KEEP "}]}";
 	static const char zero[] = "{\"version\": 1, \"pfs\": [{" PF1 ", \"vfs\": 0}]}";
 	static const char used[] =
-		"0000:01:00.0: refused to remove all 2 VFs: vf 1 (0000:01:10.2) is in use: open in a VFIO "
+		"0000:01:00.0: refused: remove all 2 VFs: vf 1 (0000:01:10.2) is in use: open in a VFIO "
 		"user; --force does it all the same";
 	static const char idle[] =
-		"0000:01:00.0: refused to remove all 2 VFs: that destroys VFs that exist, with all their "
+		"0000:01:00.0: refused: remove all 2 VFs: that destroys VFs that exist, with all their "
 		"settings; no one uses them now; --recreate does it";
 	struct fakehost *f = provisioned();
 
@@ -186,7 +186,7 @@ static void test_reset_of_used_needs_force(void **state)
 
 	(void)state;
 	expect_refusal(f, mac, recreate,
-		"0000:01:00.0: refused to vf 1 mac 02:00:00:00:00:99 (was 02:00:00:00:00:01): vf 1 "
+		"0000:01:00.0: refused: vf 1 mac 02:00:00:00:00:99 (was 02:00:00:00:00:01): vf 1 "
 		"(0000:01:10.2) is in use: open in a VFIO user; --force does it all the "
 		"same");
 	expect_refusal(f, mac, force, NULL);

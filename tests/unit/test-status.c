@@ -87,7 +87,7 @@ static void test_bound_again(void **state)
 	fixture_step(p, 0, step_attr(VF_MAC, 3, 0x020000000003));
 	fixture_step(p, 0, step_make(STEP_VF_BIND, 3, none, igbvf));
 	check_text(p, "PF            VF  FIELD  WANT               HAVE\n"
-		      "0000:01:00.0   3  mac    02:00:00:00:00:03  unknown\n");
+		      "0000:01:00.0   3  mac    02:00:00:00:00:03  not reported\n");
 	plan_free(p);
 }
 
@@ -130,7 +130,7 @@ static void test_colour(void **state)
 	(void)state;
 	fixture_step(p, 0, step_attr(VF_TRUST, 0, 1));
 	status_text(&b, p, true);
-	assert_non_null(strstr(buf_text(&b), "\033[31munknown\033[0m\n"));
+	assert_non_null(strstr(buf_text(&b), "\033[31mnot reported\033[0m\n"));
 	plan_free(p);
 }
 

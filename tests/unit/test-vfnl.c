@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "host/vfnl-io.h"
+#include "host/vfnl.h"
 
 #define LO 1
 

@@ -62,4 +62,4 @@ check_eq "the policy file is as it was" "$(cksum </etc/sriovctl/policy.json)" "$
 check_match "the journal has fields: what was done to VF 0 of the first PF" \
     "$(journalctl --boot --output=json SRIOVCTL_PF=0000:01:00.0 SRIOVCTL_VF=0 SRIOVCTL_ATTR=mac)" '"SRIOVCTL_STEP":"vf-attr"'
 check_match "the journal of the unit ends with a summary" \
-    "$(journalctl --boot --unit=sriov.service --output=cat)" '^[0-9]+ steps done on 5 PFs, 0 failed, 0 refused$'
+    "$(journalctl --boot --unit=sriov.service --output=cat)" '^[0-9]+ steps done; of 5 PFs, 0 failed, 0 refused$'

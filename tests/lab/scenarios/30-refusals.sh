@@ -6,14 +6,8 @@
 
 # All that a policy can change, as the kernel tells it.
 host_state() {
-    local pf dev
-    for pf in /sys/bus/pci/devices/*/sriov_numvfs; do
-        pf=${pf%/*}
-        echo "$pf $(cat "$pf/sriov_numvfs" "$pf/sriov_drivers_autoprobe" | xargs)"
-    done
-    for dev in /sys/bus/pci/devices/*; do
-        echo "$dev $(readlink "$dev/driver") $(cat "$dev/driver_override")"
-    done
+    grep -H . /sys/bus/pci/devices/*/{sriov_numvfs,sriov_drivers_autoprobe,driver_override}
+    readlink /sys/bus/pci/devices/*/driver
     ip -j -d link show | jq -c '.[] | [.ifname, .flags, .address, [.vfinfo_list[]? | del(.stats)]]'
 }
 
@@ -44,21 +38,21 @@ pf_policy() {
 refused 3 '/run/not-there.json: .*(No such file|not there|does not exist)' /run/not-there.json
 refused 3 '/run: .*directory' /run
 policy 'not JSON'
-refused 3 'refused-1.json:1:1: ' "$file"
+refused 3 'refused-1.json:1:[0-9]+: not JSON' "$file"
 pf_policy '"vfs": 2'
 chmod 666 "$file"
 refused 3 'writ' "$file"
 chmod 644 "$file"
 chown 1000 "$file"
-refused 3 'owner|owned' "$file"
+refused 3 'belongs to user 1000, not to root' "$file"
 mkdir -p /run/open && chmod 777 /run/open && cp "$LAB_HOME/policies/main.json" /run/open/policy.json
-refused 3 'writ' /run/open/policy.json
+refused 3 'everybody may put files into' /run/open/policy.json
 { printf '{"version":1,"pfs":'; head -c 2097152 /dev/zero | tr '\0' '['; } >/run/nested.json
 refused 3 'nested.json' /run/nested.json
 printf '{"version":1,"pfs":[{"match":{"interface":"a\\u0000b"}}]}' >/run/nul.json
 refused 3 'nul.json:1' /run/nul.json
 printf '{"version":1,"pfs":[{"match":{"interface":"a\\u001bb"}}]}' >/run/control.json
-refused 3 'nul.json:1|control.json:1:.*control' /run/control.json
+refused 3 'control.json:1:.*control' /run/control.json
 
 # --- what it says -----------------------------------------------------------------------------------------------------
 pf_policy '"vsf": 2'
@@ -70,7 +64,7 @@ refused 3 '/pfs/0/vfs: .*(twice|duplicate|already)' "$file"
 pf_policy '"vfs": 2, "vf": { "2": { "trust": true } }'
 refused 3 '/pfs/0/vf/2: ' "$file"
 pf_policy '"vfs": 4, "vf": { "0-2": { "trust": true }, "2": { "trust": false } }'
-refused 3 '/pfs/0/vf/2: .*overlap' "$file"
+refused 3 '/pfs/0/vf/2: VF 2 is already in the range at' "$file"
 pf_policy '"vfs": 2, "defaults": { "vlan": 4095 }'
 refused 3 '/pfs/0/defaults/vlan: .*4095' "$file"
 for mac in 01:00:5e:00:00:01 ff:ff:ff:ff:ff:ff 00:00:00:00:00:00; do
@@ -105,7 +99,7 @@ udevadm settle --timeout=30
 
 # --- consent ----------------------------------------------------------------------------------------------------------
 policy '{ "version": 1, "pfs": [{ "match": { "address": "0000:04:00.0" }, "vfs": 3 }] }'
-refused 5 'refused to remove all 7 VFs: .*--recreate' "$file"
+refused 5 'refused: remove all 7 VFs: .*--recreate' "$file"
 check_exit 0 "plan shows it all the same" sriovctl plan "$file"
 check_match "and marks what destroys" "$LAB_OUTPUT" '\[destroys VFs\].*remove all 7 VFs'
 
