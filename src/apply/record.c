@@ -263,7 +263,7 @@ int record_read(const char *dir, struct record *ret, struct err *e)
 		close(fd);
 		return r < 0 ? r : err_set(e, -errno, "%s: %s", dir, err_name(errno));
 	}
-	r = read_dir(ret, dirfd(d), d, e);
+	r = read_dir(ret, fd, d, e);
 	closedir(d);
 	return r;
 }

@@ -149,7 +149,7 @@ static int run(struct session *s)
 	struct err e = { "" };
 	int status;
 
-	if (!run_permitted(s->cli))
+	if (!run_permitted())
 		return STATUS_FAILED;
 	status = session_read_policy(s);
 	if (status == STATUS_OK)

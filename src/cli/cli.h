@@ -66,5 +66,5 @@ void cli_error(const char *fmt, ...) _printf_(1, 2);
 /* Prints the problems in D (as errors), sorted by place. */
 void cli_problems(struct diag *d);
 
-/* Writes B to standard output; STATUS, or STATUS_FAILED (and an error) when that fails. */
+/* Writes B to standard output and returns STATUS; main() tells whether it arrived. */
 int cli_output(const struct buf *b, int status);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* sriovctl: finds the verb and runs it. */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -58,10 +59,9 @@ void cli_problems(struct diag *d)
 
 int cli_output(const struct buf *b, int status)
 {
-	if (fwrite(buf_text(b), 1, b->len, stdout) == b->len && fflush(stdout) == 0)
-		return status;
-	cli_error("standard output: %s", err_name(errno));
-	return STATUS_FAILED;
+	/* An error stays with the stream: main() sees it. */
+	fwrite(buf_text(b), 1, b->len, stdout);
+	return status;
 }
 
 static const struct verb *find_verb(const char *name)
@@ -86,7 +86,28 @@ static int run_word(const char *word)
 	return STATUS_OK;
 }
 
-int main(int argc, char **argv)
+/* Closed standard descriptors would be given to the next files opened, and messages end in those. */
+static void reserve_descriptors(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		close(fd);
+}
+
+/* What was printed must have arrived: nobody may take half a list for a whole one. */
+static int flushed(int status)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return status;
+	cli_error("standard output: %s", err_name(errno));
+	return status == STATUS_OK || status == STATUS_DIFFERS ? STATUS_FAILED : status;
+}
+
+static int run_verb(int argc, char **argv)
 {
 	const struct verb *v;
 	struct cli cli;
@@ -108,4 +129,10 @@ int main(int argc, char **argv)
 	if (r != 0)
 		return r > 0 ? STATUS_OK : STATUS_USAGE;
 	return v->run(&cli);
+}
+
+int main(int argc, char **argv)
+{
+	reserve_descriptors();
+	return flushed(run_verb(argc, argv));
 }

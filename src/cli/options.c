@@ -96,6 +96,19 @@ static int set_option(struct cli *c, const struct option_row *row, const char *a
 	return -EINVAL;
 }
 
+/* ID is getopt_long()'s answer to WORD. */
+static int bad_option(const struct verb *v, int id, const char *word)
+{
+	const char *what = "is no option of it";
+
+	if (id == ':')
+		what = "needs a value";
+	else if (optopt)
+		what = "takes no value";
+	cli_error("%s: %s %s; see `sriovctl %s --help`", v->name, word, what, v->name);
+	return -EINVAL;
+}
+
 int options_parse(const struct verb *v, int argc, char **argv, struct cli *ret)
 {
 	const char *no_color = getenv("NO_COLOR");
@@ -106,15 +119,15 @@ int options_parse(const struct verb *v, int argc, char **argv, struct cli *ret)
 		.colour = isatty(STDOUT_FILENO) && !(no_color && *no_color) };
 	long_options(v, longs);
 	optind = 1;
-	while ((id = getopt_long(argc, argv, "h", longs, NULL)) >= 0) {
+	opterr = 0;
+	while ((id = getopt_long(argc, argv, ":h", longs, NULL)) >= 0) {
 		const struct option_row *row = find_row(id);
 
 		if (id == 'h' || id == HELP) {
 			options_help_verb(v);
 			return 1;
 		}
-		/* An unknown one: getopt_long() has said so. */
-		r = row ? set_option(ret, row, optarg) : -EINVAL;
+		r = row ? set_option(ret, row, optarg) : bad_option(v, id, argv[optind - 1]);
 		if (r < 0)
 			return r;
 	}

@@ -51,6 +51,7 @@ static int show_plan(struct session *s)
 	else
 		plan_text(&b, s->plan);
 	status = cli_output(&b, status);
+	fflush(stdout); /* before what is said about it */
 	if (warn_refusals(s) && status == STATUS_OK && s->cli->exit_code)
 		return STATUS_REFUSED;
 	if (status == STATUS_OK && s->cli->exit_code && plan_size(s->plan))

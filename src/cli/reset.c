@@ -109,7 +109,7 @@ static int run(struct reset *r)
 	struct err e = { "" };
 	int status;
 
-	if (!run_permitted(r->s.cli))
+	if (!run_permitted())
 		return STATUS_FAILED;
 	status = session_open_host(&r->s);
 	if (status != STATUS_OK)

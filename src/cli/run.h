@@ -6,7 +6,7 @@
 #include "cli/cli.h"
 
 /* Whether this process may change the host; prints why not. */
-bool run_permitted(const struct cli *cli);
+bool run_permitted(void);
 
 /*
  * Prints what consent is missing for. PFs that are refused lose their steps in P; returns how many

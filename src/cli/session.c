@@ -160,9 +160,11 @@ int session_plan(struct session *s)
 	s->want = want_make(s->policy, s->inv, &s->problems);
 	recall(s);
 	status = limit(s);
-	if (status == STATUS_OK)
-		s->plan = plan_make(s->want, s->inv);
-	return status;
+	if (status != STATUS_OK)
+		return status;
+	s->plan = plan_make(s->want, s->inv);
+	s->plan->incomplete = s->problems.n > 0;
+	return STATUS_OK;
 }
 
 void session_plan_done(struct session *s)

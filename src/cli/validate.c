@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* validate: all problems of a policy; needs no host. */
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 
 #include "cli/cli.h"
 #include "cli/read-policy.h"
+#include "cli/session.h"
 #include "config.h"
 #include "render/problems.h"
 
@@ -42,14 +41,9 @@ static int run(const struct cli *cli)
 {
 	_cleanup_close_ int rootfd = -1;
 
-	if (cli->root) {
-		rootfd = open(cli->root, O_PATH | O_DIRECTORY | O_CLOEXEC);
-		if (rootfd < 0) {
-			cli_error("%s: %s", cli->root, err_name(errno));
-			return STATUS_FAILED;
-		}
-	}
-	return validate(rootfd, cli);
+	int status = session_open_root(cli, &rootfd);
+
+	return status == STATUS_OK ? validate(rootfd, cli) : status;
 }
 
 const struct verb verb_validate = {

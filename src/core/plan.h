@@ -20,6 +20,7 @@ struct plan_pf {
 struct plan {
 	struct plan_pf *pfs; /* by rising address; also those with nothing to do */
 	size_t n_pfs;
+	bool incomplete; /* the host contradicts a part of the policy, so this is not all of it */
 	struct mem_pool *strings;
 };
 

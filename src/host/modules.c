@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The only file that uses libkmod. */
+#include <assert.h>
 #include <errno.h>
 #include <libkmod.h>
 #include <stdio.h>
@@ -113,13 +114,14 @@ static int load_first(struct kmod_list *found)
 
 int modules_load_driver(const char *driver, struct err *e)
 {
-	struct modules *m;
+	struct modules *m = NULL;
 	struct kmod_list *found;
 	int r;
 
 	r = modules_open(&m, e);
 	if (r < 0)
 		return r;
+	assert(m);
 	found = look_up(m->ctx, driver, true);
 	if (!found) {
 		modules_close(m);

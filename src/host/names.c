@@ -33,9 +33,12 @@ static void say_nothing(char *msg _unused_, ...)
 struct names *names_new(void)
 {
 	struct names *n = mem_new(1, sizeof(*n));
+	char name[] = "net.cache_name", none[] = ""; /* not const in older versions */
 
 	/* Without pci_init(), which would choose a way to find devices and set these three. */
 	n->access = pci_alloc();
+	/* No look-ups on the network, and no cache of them: 3.13 leaks its name. */
+	pci_set_param(n->access, name, none);
 	n->access->error = give_up;
 	n->access->warning = n->access->debug = say_nothing;
 	return n;

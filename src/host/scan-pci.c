@@ -241,7 +241,7 @@ static int take_virtfn(int dirfd, const char *name, void *arg)
 	struct pf *pf = &f->pf;
 	int index = virtfn_index(name);
 	char target[NAME_SIZE];
-	struct entry key, *e;
+	struct entry key = { 0 }, *e;
 
 	if (index < 0 || file_link_name(dirfd, name, target, sizeof(target)) < 0 ||
 		pciaddr_parse(target, &key.addr) < 0)

@@ -39,7 +39,7 @@ void plan_pf_name(struct buf *b, const struct plan_pf *pf)
 
 void plan_text(struct buf *b, const struct plan *p)
 {
-	if (p->n_pfs == 0)
+	if (p->n_pfs == 0 && !p->incomplete)
 		buf_add(b, "Nothing to do: the policy is about no PF of this host.\n");
 	for (size_t i = 0; i < p->n_pfs; i++) {
 		const struct plan_pf *pf = &p->pfs[i];

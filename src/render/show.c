@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What `show` shows. */
+#include <assert.h>
+
 #include <stdio.h>
 
 #include "render/attrs.h"
@@ -18,8 +20,10 @@ struct sink {
 /* A line "key words    value"; the key is that of the JSON document. */
 static void put_line(const struct sink *o, const char *key, const char *value)
 {
-	size_t start = o->lines->len;
+	size_t start;
 
+	assert(o->lines);
+	start = o->lines->len;
 	for (; *key; key++)
 		buf_addn(o->lines, *key == '_' ? " " : key, 1);
 	buf_pad(o->lines, start, KEY_WIDTH, ' ');

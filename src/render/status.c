@@ -100,7 +100,7 @@ static struct differences find_differences(const struct plan_pf *pf)
 
 bool status_in_sync(const struct plan *p)
 {
-	return plan_size(p) == 0;
+	return !p->incomplete && plan_size(p) == 0;
 }
 
 static void add_row(struct table *t, const struct plan_pf *pf, const struct difference *d)
@@ -149,7 +149,7 @@ void status_text(struct buf *b, const struct plan *p, bool colour)
 		.n_columns = ARRAY_SIZE(columns) };
 	_cleanup_(buf_done) struct buf lines = { 0 };
 
-	if (p->n_pfs == 0)
+	if (p->n_pfs == 0 && !p->incomplete)
 		buf_add(b, "In sync: the policy is about no PF of this host.\n");
 	for (size_t i = 0; i < p->n_pfs; i++)
 		add_pf(&t, &lines, &p->pfs[i]);

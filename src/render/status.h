@@ -8,7 +8,7 @@
 
 #include "core/plan.h"
 
-/* Whether there is nothing to do on any PF. */
+/* Whether the whole policy could be planned, and there is nothing to do. */
 bool status_in_sync(const struct plan *p);
 
 /* Appends a table with a row per field that differs, and a line per PF that is in sync. */

@@ -120,7 +120,7 @@ static const char *upper(const char *s, char *buf, size_t size)
 {
 	size_t i;
 
-	for (i = 0; s[i] && i < size - 1; i++)
+	for (i = 0; i < size - 1 && s[i]; i++)
 		buf[i] = (char)toupper((unsigned char)s[i]);
 	buf[i] = '\0';
 	return buf;
