@@ -2,6 +2,7 @@
 /* Running a plan: workers one after another, deadlines, and what became of each step. */
 #include <errno.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -23,7 +24,7 @@ struct run {
 	struct host *host;
 	struct job *jobs;
 	size_t n;
-	int record_dir;
+	const struct record_dir *dir;
 	struct apply_limits limits;
 	apply_told told;
 	void *arg;
@@ -80,7 +81,7 @@ static void begin(const struct run *r, struct job *job)
 	job->begun = true;
 	job->active_ms = now_ms();
 	if (job->pf->n_steps)
-		code = worker_start(&job->worker, r->host, job->pf, r->record_dir);
+		code = worker_start(&job->worker, r->host, job->pf, r->dir);
 	if (job->pf->n_steps == 0 || code < 0)
 		close_job(job, OUTCOME_FAILED, code, err_name(code));
 }
@@ -99,15 +100,45 @@ static void read_reports(struct job *job)
 		close_job(job, OUTCOME_FAILED, -EPIPE, "the worker process ended before this step was done");
 }
 
+/* The likely reason why a step of that kind does not come back (kernel-facts §3.3). */
+static const char *stuck_hint(enum step_kind kind)
+{
+	return kind == STEP_VF_UNBIND || kind == STEP_VFS_REMOVE
+		? "; whoever holds the VF, most likely a guest, has to let go of it"
+		: "";
+}
+
 static void give_up(struct job *job, unsigned limit_ms)
 {
-	char text[200];
+	size_t at = 0;
+	char text[300];
 
+	while (at < job->pf->n_steps && job->reports[at].outcome != OUTCOME_PENDING)
+		at++;
 	snprintf(text, sizeof(text),
-		"stuck in the kernel: process %d did not come back within %u s; whoever holds the VF, most "
-		"likely a guest, has to let go of it",
-		(int)job->worker.pid, limit_ms / 1000);
+		"stuck in the kernel: process %d did not come back within %u s%s; see dmesg, and run apply "
+		"again when it has ended",
+		(int)job->worker.pid, limit_ms / 1000,
+		at < job->pf->n_steps ? stuck_hint(job->pf->steps[at].kind) : "");
 	close_job(job, OUTCOME_STUCK, -ETIMEDOUT, text);
+}
+
+/* Set by a signal that asks this process to end; handlers can reach nothing else. */
+static volatile sig_atomic_t asked_to_end;
+
+static void ask_to_end(int signal_number)
+{
+	asked_to_end = signal_number;
+}
+
+/* Has (INSTALL) signals noted, so that a run is not ended between two steps, or restores OLD. */
+static void catch_signals(bool install, struct sigaction old[static 3])
+{
+	static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
+	const struct sigaction note = { .sa_handler = ask_to_end };
+
+	for (size_t i = 0; i < ARRAY_SIZE(signals); i++)
+		sigaction(signals[i], install ? &note : &old[i], install ? &old[i] : NULL);
 }
 
 /* Begins the next PF with steps once all that were begun have ended or been silent for long. */
@@ -118,8 +149,12 @@ static void begin_next(const struct run *r)
 	for (size_t j = 0; j < r->n; j++) {
 		struct job *job = &r->jobs[j];
 
-		if (!job->begun)
+		if (!job->begun && asked_to_end && job->pf->n_steps) {
+			job->begun = true;
+			close_job(job, OUTCOME_FAILED, -EINTR, "not begun: the run was asked to end");
+		} else if (!job->begun) {
 			begin(r, job);
+		}
 		if (!job->ended && now < job->active_ms + r->limits.overlap_ms)
 			return;
 	}
@@ -216,10 +251,11 @@ static struct apply_counts count(const struct run *r)
 	return c;
 }
 
-int apply_run(struct host *h, const struct plan *p, int record_dir, struct apply_limits limits,
+int apply_run(struct host *h, const struct plan *p, const struct record_dir *dir, struct apply_limits limits,
 	apply_told told, void *arg, struct apply_counts *ret, struct err *e)
 {
-	struct run r = { h, mem_new(p->n_pfs, sizeof(*r.jobs)), p->n_pfs, record_dir, limits, told, arg };
+	struct run r = { h, mem_new(p->n_pfs, sizeof(*r.jobs)), p->n_pfs, dir, limits, told, arg };
+	struct sigaction old[3];
 	int code;
 
 	for (size_t j = 0; j < r.n; j++) {
@@ -227,7 +263,9 @@ int apply_run(struct host *h, const struct plan *p, int record_dir, struct apply
 		r.jobs[j].worker.fd = -1;
 		r.jobs[j].reports = mem_new(p->pfs[j].n_steps, sizeof(*r.jobs[j].reports));
 	}
+	catch_signals(true, old);
 	code = run_jobs(&r);
+	catch_signals(false, old);
 	if (code < 0)
 		err_set(e, code, "cannot wait for the workers: %s", err_name(code));
 	*ret = count(&r);

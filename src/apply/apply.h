@@ -15,7 +15,7 @@ struct apply_limits {
  * (kernel-facts §2.3), and beside it only when that one seems stuck.
  */
 #define APPLY_STEP_MS    120000
-#define APPLY_OVERLAP_MS 15000
+#define APPLY_OVERLAP_MS 30000
 
 /* Called for each step in the order of the plan, once its outcome is known. */
 typedef void (*apply_told)(void *arg, const struct plan_pf *pf, const struct step *s,
@@ -31,9 +31,10 @@ struct apply_counts {
 };
 
 /*
- * Runs all steps of P on H, one worker process per PF, and records them in RECORD_DIR. TOLD hears of
+ * Runs all steps of P on H, one worker process per PF, and records them in DIR. TOLD hears of
  * every step. Returns 0, also when steps failed (see RET), or a negative errno with E when it could not
- * go on at all. Never blocks longer than the limits allow.
+ * go on at all. Never blocks longer than the limits allow. A signal that asks it to
+ * end (INT, TERM, HUP) keeps it from beginning another PF; the one that it is at is finished.
  */
-int apply_run(struct host *h, const struct plan *p, int record_dir, struct apply_limits limits,
+int apply_run(struct host *h, const struct plan *p, const struct record_dir *dir, struct apply_limits limits,
 	apply_told told, void *arg, struct apply_counts *ret, struct err *e);

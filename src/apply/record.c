@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <jansson.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
@@ -13,10 +12,11 @@
 
 #include "apply/record.h"
 
-#define LOCK_FILE   "lock"
-#define SUFFIX      ".jsonl"
-#define LOCK_POLL_MS 50
-#define LINE_MAX_LEN 1024
+#define LOCK_FILE       "lock"
+#define SUFFIX          ".jsonl"
+#define LOCK_POLL_MS    50
+#define PF_LOCK_WAIT_MS 2000
+#define LINE_MAX_LEN    1024
 
 /* The directory decides what root undoes: nobody else may write to it. */
 static int check_owner(int fd, const char *dir, struct err *e)
@@ -64,34 +64,35 @@ static void sleep_ms(unsigned ms)
 	nanosleep(&t, NULL);
 }
 
-/* Workers share the lock of the run that forked them, and one that is stuck outlives it. */
-static int lock_timeout(int lock, unsigned wait_ms, struct err *e)
-{
-	int holder = lock_holder(lock);
-
-	if (holder > 0 && kill(holder, 0) < 0 && errno == ESRCH)
-		return err_set(e, -ETIMEDOUT,
-			"a worker of an earlier run (pid %d, which has ended) is still stuck in the kernel, most "
-			"likely because a guest holds a VF; it goes on when the guest lets go",
-			holder);
-	return err_set(e, -ETIMEDOUT,
-		"another run (pid %d) is at work and did not end within %u s; wait for it, or see what it "
-		"waits for",
-		holder, wait_ms / 1000);
-}
-
-/* The kernel has no lock that waits for a limited time; a run that has to wait at all is rare. */
-static int wait_lock(int lock, unsigned wait_ms, struct err *e)
+/*
+ * The kernel has no lock that waits for a limited time, and a run that has to wait at all is rare. Returns 0, -ETIMEDOUT,
+ * or what else went wrong.
+ */
+static int wait_lock(int lock, unsigned wait_ms)
 {
 	for (unsigned waited = 0;; waited += LOCK_POLL_MS) {
 		if (flock(lock, LOCK_EX | LOCK_NB) == 0)
 			return 0;
 		if (errno != EWOULDBLOCK)
-			return err_set(e, -errno, "cannot lock the record: %s", err_name(errno));
+			return -errno;
 		if (waited >= wait_ms)
-			return lock_timeout(lock, wait_ms, e);
+			return -ETIMEDOUT;
 		sleep_ms(LOCK_POLL_MS);
 	}
+}
+
+/* Takes the lock of a run. */
+static int lock_run(int lock, unsigned wait_ms, struct err *e)
+{
+	int r = wait_lock(lock, wait_ms);
+
+	if (r == -ETIMEDOUT)
+		return err_set(e, r,
+			"another run (pid %d) is at work and did not end within %u s; wait for it, "
+			"or "
+			"see what it waits for",
+			lock_holder(lock), wait_ms / 1000);
+	return r < 0 ? err_set(e, r, "cannot lock the record: %s", err_name(r)) : 0;
 }
 
 static void write_holder(int lock)
@@ -104,30 +105,34 @@ static void write_holder(int lock)
 		return;
 }
 
-int record_open(const char *dir, unsigned wait_ms, struct err *e)
+int record_open(const char *dir, unsigned wait_ms, struct record_dir *ret, struct err *e)
 {
-	int fd = open_dir(dir, e), lock, r;
+	struct record_dir d = { open_dir(dir, e), -1 };
+	int r;
 
-	if (fd < 0)
-		return fd;
-	lock = openat(fd, LOCK_FILE, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
-	if (lock < 0) {
+	if (d.fd < 0)
+		return d.fd;
+	d.lock = openat(d.fd, LOCK_FILE, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (d.lock < 0)
 		r = err_set(e, -errno, "%s/" LOCK_FILE ": %s", dir, err_name(errno));
-		close(fd);
-		return r;
-	}
-	r = wait_lock(lock, wait_ms, e);
+	else
+		r = lock_run(d.lock, wait_ms, e);
 	if (r < 0) {
-		close(lock);
-		close(fd);
+		record_close(&d);
 		return r;
 	}
-	write_holder(lock);
-	/*
-	 * The lock belongs to the open file: it lasts as long as this process and the workers it forks,
-	 * so a worker that is stuck in the kernel keeps later runs from interleaving with it.
-	 */
-	return fd;
+	write_holder(d.lock);
+	*ret = d;
+	return 0;
+}
+
+void record_close(struct record_dir *d)
+{
+	if (d->lock >= 0)
+		close(d->lock);
+	if (d->fd >= 0)
+		close(d->fd);
+	*d = (struct record_dir){ -1, -1 };
 }
 
 static void file_name(struct pciaddr addr, char name[static 64])
@@ -135,13 +140,11 @@ static void file_name(struct pciaddr addr, char name[static 64])
 	snprintf(name, 64, "%s" SUFFIX, pciaddr_text(addr).s);
 }
 
-static json_t *value_json(const struct step *s)
+static json_t *value_json(const struct step *s, union vf_value v, bool known)
 {
 	if (step_kind_is_text(s->kind))
-		return s->before.s ? json_string(s->before.s) : json_null();
-	if (!s->before_known)
-		return json_null();
-	return json_integer((json_int_t)s->before.n);
+		return v.s ? json_string(v.s) : json_null();
+	return known ? json_integer((json_int_t)v.n) : json_null();
 }
 
 static char *step_line(const struct step *s)
@@ -153,58 +156,85 @@ static char *step_line(const struct step *s)
 	json_object_set_new(o, "vf", json_integer(s->vf));
 	if (s->kind == STEP_VF_ATTR)
 		json_object_set_new(o, "attr", json_string(vf_attr(s->attr)->key));
-	json_object_set_new(o, "before", value_json(s));
+	json_object_set_new(o, "before", value_json(s, s->before, s->before_known));
+	json_object_set_new(o, "after", value_json(s, s->after, true));
 	line = json_dumps(o, JSON_COMPACT);
 	json_decref(o);
 	return line;
 }
 
-int record_add(int dirfd, struct pciaddr addr, const struct step *s, struct err *e)
+int record_begin(const struct record_dir *d, struct pciaddr addr, struct err *e)
 {
-	_cleanup_free_ char *line = step_line(s);
-	char name[64], text[LINE_MAX_LEN];
-	_cleanup_close_ int fd = -1;
-	int n;
+	char name[64];
+	int fd;
 
 	file_name(addr, name);
-	n = snprintf(text, sizeof(text), "%s\n", line ? line : "");
+	fd = openat(d->fd, name, O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return err_set(e, -errno,
+			"cannot record what is about to be changed, so `reset` could not undo it: "
+			"%s",
+			err_name(errno));
+	/* A worker that has just ended may hold it for a moment. */
+	if (wait_lock(fd, PF_LOCK_WAIT_MS) == 0)
+		return fd;
+	close(fd);
+	return err_set(e, -EBUSY,
+		"a worker of an earlier run is still stuck in the kernel with this PF, most likely "
+		"because "
+		"a guest holds a VF; it ends when the guest lets go");
+}
+
+int record_add(int fd, const struct step *s, struct err *e)
+{
+	_cleanup_free_ char *line = step_line(s);
+	char text[LINE_MAX_LEN];
+	int n;
+
+	/* The newline before it ends a line that a full file system once cut short. */
+	n = snprintf(text, sizeof(text), "\n%s\n", line ? line : "");
 	if (!line || n >= (int)sizeof(text))
 		return err_set(e, -EINVAL, "cannot record what is about to be changed");
-	fd = openat(dirfd, name, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
-	if (fd < 0 || write(fd, text, (size_t)n) != n)
-		return err_set(e, -(errno ? errno : EIO),
-			"cannot record what is about to be changed, so `reset` could not undo it: %s",
-			err_name(errno));
-	return 0;
+	errno = EIO; /* of a short write */
+	if (write(fd, text, (size_t)n) == n)
+		return 0;
+	return err_set(e, -errno,
+		"cannot record what is about to be changed, so `reset` could not undo it: %s",
+		err_name(errno));
+}
+
+static union vf_value parse_value(struct record *rec, enum step_kind kind, const json_t *o)
+{
+	union vf_value v = { 0 };
+
+	if (step_kind_is_text(kind))
+		v.s = mem_intern(rec->strings, json_string_value(o));
+	else
+		v.n = (uint64_t)json_integer_value(o);
+	return v;
 }
 
 /* Fills S from the object O; false when it is not one that record_add() wrote. */
-static bool parse_step(struct record *rec, json_t *o, struct step *s)
+static bool parse_step(struct record *rec, const json_t *o, struct step *s)
 {
 	const char *kind = json_string_value(json_object_get(o, "step"));
 	const char *attr = json_string_value(json_object_get(o, "attr"));
-	json_t *before = json_object_get(o, "before"), *vf = json_object_get(o, "vf");
-	const union vf_value nothing = { 0 };
+	const json_t *before = json_object_get(o, "before"), *after = json_object_get(o, "after");
+	const json_t *vf = json_object_get(o, "vf");
 	enum step_kind k = kind ? step_kind_by_name(kind) : _STEP_KIND_MAX;
 
-	if (k == _STEP_KIND_MAX || !json_is_integer(vf) || !before)
+	if (k == _STEP_KIND_MAX || !json_is_integer(vf) || !before || !after)
 		return false;
-	*s = step_make(k, (int)json_integer_value(vf), nothing, nothing);
-	if (k == STEP_VF_ATTR) {
-		s->attr = attr ? vf_attr_by_key(attr) : _VF_ATTR_MAX;
-		if (s->attr == _VF_ATTR_MAX)
-			return false;
-	}
+	*s = step_make(k, (int)json_integer_value(vf), parse_value(rec, k, before),
+		parse_value(rec, k, after));
 	s->before_known = step_kind_is_text(k) || json_is_integer(before);
-	if (step_kind_is_text(k))
-		s->before.s = mem_intern(rec->strings, json_string_value(before));
-	else
-		s->before.n = (uint64_t)json_integer_value(before);
-	return true;
+	if (k == STEP_VF_ATTR)
+		s->attr = attr ? vf_attr_by_key(attr) : _VF_ATTR_MAX;
+	return k != STEP_VF_ATTR || s->attr != _VF_ATTR_MAX;
 }
 
-static int read_file(struct record *rec, int dirfd, const char *name, struct pciaddr addr,
-	struct err *e)
+static int read_file(
+	struct record *rec, int dirfd, const char *name, struct pciaddr addr, struct err *e)
 {
 	int fd = openat(dirfd, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
 	FILE *f = fd < 0 ? NULL : fdopen(fd, "r");
@@ -275,12 +305,12 @@ void record_done(struct record *r)
 	*r = (struct record){ 0 };
 }
 
-int record_remove(int dirfd, struct pciaddr addr, struct err *e)
+int record_remove(const struct record_dir *d, struct pciaddr addr, struct err *e)
 {
 	char name[64];
 
 	file_name(addr, name);
-	if (unlinkat(dirfd, name, 0) < 0 && errno != ENOENT)
+	if (unlinkat(d->fd, name, 0) < 0 && errno != ENOENT)
 		return err_set(e, -errno, "%s: %s", name, err_name(errno));
 	return 0;
 }

@@ -11,15 +11,30 @@
 #include "core/plan.h"
 #include "core/undo.h"
 
+/* The record's directory and the lock of a run on it; -1: none. */
+struct record_dir {
+	int fd, lock;
+};
+
 /*
  * Opens the record's directory DIR, making it if it is not there (root's, mode 0700), and takes its
  * lock: two runs never interleave. Waits up to WAIT_MS for another run; -ETIMEDOUT then, with E naming
- * its process. Returns a descriptor whose closing gives the lock back, or a negative errno with E.
+ * its process. Returns 0 and fills RET for record_close(), or a negative errno with E.
  */
-int record_open(const char *dir, unsigned wait_ms, struct err *e);
+int record_open(const char *dir, unsigned wait_ms, struct record_dir *ret, struct err *e);
 
-/* Appends S of the PF at ADDR to the record in DIRFD and waits until it is there. */
-int record_add(int dirfd, struct pciaddr addr, const struct step *s, struct err *e);
+/* Gives the lock back (once workers have closed theirs) and closes the directory. */
+void record_close(struct record_dir *d);
+
+/*
+ * Opens the record of the PF at ADDR to add to it, and locks it for as long as the descriptor is open: a
+ * worker that is stuck with a PF keeps later runs off this PF, and off this one only. Returns the
+ * descriptor, or a negative errno with E.
+ */
+int record_begin(const struct record_dir *d, struct pciaddr addr, struct err *e);
+
+/* Appends S to the record FD of its PF. Returns 0 once it is there, or a negative errno with E. */
+int record_add(int fd, const struct step *s, struct err *e);
 
 /* All that was recorded. */
 struct record {
@@ -39,4 +54,4 @@ int record_read(const char *dir, struct record *ret, struct err *e);
 void record_done(struct record *r);
 
 /* Removes the record of the PF at ADDR; there being none is fine. */
-int record_remove(int dirfd, struct pciaddr addr, struct err *e);
+int record_remove(const struct record_dir *d, struct pciaddr addr, struct err *e);

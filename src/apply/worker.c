@@ -2,7 +2,9 @@
 /* One process that runs the steps of one PF. */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/wait.h>
 
 #include "apply/record.h"
@@ -13,9 +15,9 @@
 
 /* What a failed step means for the later ones of the same PF. */
 enum consequence {
-	GOES_ON,  /* an attribute that the driver refuses leaves the others applied */
-	ENDS_VF,  /* the driver of this VF is not touched any more */
-	ENDS_PF,  /* without VFs, or with a host driver free to take them, the rest would do harm */
+	GOES_ON, /* an attribute that the driver refuses leaves the others applied */
+	ENDS_VF, /* the driver of this VF is not touched any more */
+	ENDS_PF, /* without VFs, or with a host driver free to take them, the rest would do harm */
 };
 
 static enum consequence consequence(enum step_kind kind)
@@ -39,14 +41,15 @@ static enum consequence consequence(enum step_kind kind)
 struct work {
 	struct host *host;
 	const struct plan_pf *pf;
-	int record_dir, fd;
+	int record; /* its record, locked */
+	int fd;     /* where reports go */
 	bool pf_ended;
 	bool autoprobe_off; /* by this run */
-	bool *vf_ended; /* per VF index: its driver is not touched any more */
+	bool *vf_ended;     /* per VF index: its driver is not touched any more */
 };
 
-static void report(const struct work *w, size_t step, enum outcome outcome,
-	const struct step_result *result)
+static void report(
+	const struct work *w, size_t step, enum outcome outcome, const struct step_result *result)
 {
 	struct worker_report r = { .step = step, .outcome = outcome };
 
@@ -57,11 +60,28 @@ static void report(const struct work *w, size_t step, enum outcome outcome,
 		return;
 }
 
+/*
+ * Whether nobody waits for this worker any more: it was given up while the kernel held it, and the run may
+ * have told so and ended. What it has not begun then is not done behind everybody's back.
+ */
+static bool is_abandoned(const struct work *w)
+{
+	struct pollfd p = { .fd = w->fd };
+
+	return poll(&p, 1, 0) > 0 && (p.revents & POLLERR);
+}
+
+/* Whether S puts autoprobe back as this run found it. */
+static bool is_restoring(const struct work *w, const struct step *s)
+{
+	return s->kind == STEP_AUTOPROBE && s->after.n && w->autoprobe_off;
+}
+
 static bool is_skipped(const struct work *w, const struct step *s)
 {
 	/* Whatever happened, autoprobe does not stay off: that would break Proxmox's own VF hand-over. */
 	if (w->pf_ended)
-		return !(s->kind == STEP_AUTOPROBE && s->after.n && w->autoprobe_off);
+		return !is_restoring(w, s);
 	return s->vf >= 0 && w->vf_ended[s->vf] && s->kind != STEP_VF_ATTR;
 }
 
@@ -77,12 +97,12 @@ static size_t span(const struct work *w, size_t first)
 	return n;
 }
 
-static int record_span(const struct work *w, const struct step *steps, size_t n,
-	struct step_result *res)
+static int record_span(
+	const struct work *w, const struct step *steps, size_t n, struct step_result *res)
 {
 	for (size_t i = 0; i < n; i++) {
 		struct err e = { "" };
-		int r = record_add(w->record_dir, w->pf->addr, &steps[i], &e);
+		int r = record_add(w->record, &steps[i], &e);
 
 		for (size_t j = 0; r < 0 && j < n; j++)
 			res[j] = (struct step_result){ r, e };
@@ -106,15 +126,30 @@ static void note_failure(struct work *w, const struct step *s)
 	}
 }
 
+/*
+ * Records the steps and runs them. That autoprobe is back is recorded when it is: as long as the last entry
+ * says that it was switched off, the next run puts it back. It matters more than being recorded, too.
+ */
+static void record_and_run(
+	struct work *w, const struct step *steps, size_t n, struct step_result *res)
+{
+	bool restoring = is_restoring(w, steps);
+
+	if (!restoring && record_span(w, steps, n, res) < 0) {
+		w->pf_ended = true;
+		return;
+	}
+	w->host->ops->run(w->host, w->pf, steps, n, res);
+	if (restoring && res[0].code == 0)
+		(void)record_add(w->record, steps, NULL);
+}
+
 static void run_span(struct work *w, size_t first, size_t n)
 {
 	const struct step *steps = &w->pf->steps[first];
 	struct step_result *res = mem_new(n, sizeof(*res));
 
-	if (record_span(w, steps, n, res) < 0)
-		w->pf_ended = true;
-	else
-		w->host->ops->run(w->host, w->pf, steps, n, res);
+	record_and_run(w, steps, n, res);
 	if (steps[0].kind == STEP_AUTOPROBE)
 		w->autoprobe_off = !steps[0].after.n;
 	for (size_t i = 0; i < n; i++) {
@@ -131,6 +166,7 @@ static void work(struct work *w)
 
 	for (size_t i = 0; i < w->pf->n_steps; i += n) {
 		n = 1;
+		w->pf_ended = w->pf_ended || is_abandoned(w);
 		if (is_skipped(w, &w->pf->steps[i])) {
 			report(w, i, OUTCOME_SKIPPED, NULL);
 			continue;
@@ -151,7 +187,48 @@ static size_t vf_limit(const struct plan_pf *pf)
 	return limit;
 }
 
-int worker_start(struct worker *w, struct host *h, const struct plan_pf *pf, int record_dir)
+/*
+ * A worker is on its own: a terminal's interrupt or a closing session must not end it between two steps, nor
+ * may it keep the caller's output open when it is stuck.
+ */
+static void detach(void)
+{
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	setsid();
+	signal(SIGINT, SIG_IGN);
+	signal(SIGTERM, SIG_IGN);
+	signal(SIGHUP, SIG_IGN);
+	signal(SIGPIPE, SIG_IGN);
+	for (int fd = 0; null >= 0 && fd <= STDERR_FILENO; fd++)
+		(void)dup2(null, fd);
+}
+
+/* The life of a worker process. */
+static void live(struct host *h, const struct plan_pf *pf, const struct record_dir *dir, int fd)
+	__attribute__((noreturn));
+
+static void live(struct host *h, const struct plan_pf *pf, const struct record_dir *dir, int fd)
+{
+	struct work state = {
+		.host = h, .pf = pf, .fd = fd, .vf_ended = mem_new(vf_limit(pf), sizeof(bool))
+	};
+	struct step_result failure = { 0 };
+
+	detach();
+	close(dir->lock); /* the run's, which must not outlive it */
+	state.record = record_begin(dir, pf->addr, &failure.err);
+	failure.code = state.record;
+	if (state.record >= 0)
+		work(&state);
+	else
+		report(&state, 0, OUTCOME_FAILED, &failure);
+	close(state.record);
+	_exit(0);
+}
+
+int worker_start(
+	struct worker *w, struct host *h, const struct plan_pf *pf, const struct record_dir *dir)
 {
 	int fds[2];
 	pid_t pid;
@@ -167,16 +244,8 @@ int worker_start(struct worker *w, struct host *h, const struct plan_pf *pf, int
 		return r;
 	}
 	if (pid == 0) {
-		struct work state = { .host = h,
-			.pf = pf,
-			.record_dir = record_dir,
-			.fd = fds[1],
-			.vf_ended = mem_new(vf_limit(pf), sizeof(bool)) };
-
 		close(fds[0]);
-		signal(SIGPIPE, SIG_IGN);
-		work(&state);
-		_exit(0);
+		live(h, pf, dir, fds[1]);
 	}
 	close(fds[1]);
 	*w = (struct worker){ pid, fds[0] };
@@ -200,10 +269,8 @@ void worker_end(struct worker *w)
 {
 	if (w->fd >= 0)
 		close(w->fd);
-	if (w->pid > 0) {
-		kill(w->pid, SIGKILL);
-		/* One that is stuck in the kernel cannot be waited for; init inherits it. */
+	/* One that is stuck cannot be waited for, and killing it would not end it (kernel-facts §3.3). */
+	if (w->pid > 0)
 		waitpid(w->pid, NULL, WNOHANG);
-	}
 	*w = (struct worker){ 0, -1 };
 }

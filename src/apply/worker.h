@@ -7,6 +7,7 @@
 
 #include <sys/types.h>
 
+#include "apply/record.h"
 #include "host/host.h"
 
 /* How a step ended. */
@@ -31,13 +32,15 @@ struct worker {
 };
 
 /*
- * Starts a worker that runs the steps of PF on H and records them in RECORD_DIR first. Returns 0 and
+ * Starts a worker that runs the steps of PF on H and records them in DIR first. Returns 0 and
  * fills W, or a negative errno.
  */
-int worker_start(struct worker *w, struct host *h, const struct plan_pf *pf, int record_dir);
+int worker_start(struct worker *w, struct host *h, const struct plan_pf *pf,
+	const struct record_dir *dir);
 
 /* Reads one report. Returns 1 with RET, 0 when there is none yet, -EPIPE when there will be no more. */
 int worker_read(struct worker *w, struct worker_report *ret);
 
-/* Kills the worker if it can be killed, gives up waiting for it, and frees W. */
+/* Lets go of the worker, done or stuck, and frees W. One that comes back later does nothing more, but
+ * puts autoprobe back. */
 void worker_end(struct worker *w);

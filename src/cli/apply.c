@@ -25,9 +25,9 @@ static int pfs_are_there(void *arg)
 	struct inventory *inv = NULL;
 	int r;
 
-	r = s->host->ops->scan(s->host, SCAN_PATHS, &inv, NULL);
-	if (r < 0)
-		return r;
+	/* A look that fails while devices come and go is repeated at the next event. */
+	if (s->host->ops->scan(s->host, SCAN_PATHS, &inv, NULL) < 0)
+		return 0;
 	r = match_all_present(s->policy, inv);
 	inventory_free(inv);
 	return r;
@@ -115,25 +115,26 @@ static void summarise(const struct apply_counts *c, const struct tally *t)
 }
 
 /* Runs and verifies the plan, if there is anything in it. Returns STATUS_OK once it is known how it went. */
-static int carry_out(struct session *s, int record_dir, struct apply_counts *c, struct tally *t)
+static int carry_out(struct session *s, const struct record_dir *dir, struct apply_counts *c,
+	struct tally *t)
 {
 	int status;
 
 	if (plan_size(s->plan) == 0)
 		return STATUS_OK;
 	log_status("Applying %zu steps", plan_size(s->plan));
-	status = run_plan(s->cli, s->host, s->plan, record_dir, c);
+	status = run_plan(s->cli, s->host, s->plan, dir, c);
 	return status == STATUS_OK ? verify(s, c, t) : status;
 }
 
-static int apply_locked(struct session *s, int record_dir)
+static int apply_locked(struct session *s, const struct record_dir *dir)
 {
 	struct apply_counts counts = { 0 };
 	struct tally t = { 0 };
 	int status = decide(s, &t);
 
 	if (status == STATUS_OK)
-		status = carry_out(s, record_dir, &counts, &t);
+		status = carry_out(s, dir, &counts, &t);
 	free(counts.pf_failed);
 	if (status != STATUS_OK)
 		return status;
@@ -145,7 +146,7 @@ static int apply_locked(struct session *s, int record_dir)
 
 static int run(struct session *s)
 {
-	_cleanup_close_ int record_dir = -1;
+	_cleanup_(record_close) struct record_dir dir = { -1, -1 };
 	struct err e = { "" };
 	int status;
 
@@ -157,12 +158,11 @@ static int run(struct session *s)
 	if (status != STATUS_OK)
 		return status;
 	wait_for_pfs(s);
-	record_dir = record_open(STATE_DIR, LOCK_WAIT_MS, &e);
-	if (record_dir < 0) {
+	if (record_open(STATE_DIR, LOCK_WAIT_MS, &dir, &e) < 0) {
 		cli_error("%s", e.text);
 		return STATUS_FAILED;
 	}
-	return apply_locked(s, record_dir);
+	return apply_locked(s, &dir);
 }
 
 static int apply_main(const struct cli *cli)

@@ -2,6 +2,7 @@
 /* sriovctl: finds the verb and runs it. */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -134,5 +135,6 @@ static int run_verb(int argc, char **argv)
 int main(int argc, char **argv)
 {
 	reserve_descriptors();
+	signal(SIGPIPE, SIG_IGN); /* `apply | head` is no reason to stop half-way */
 	return flushed(run_verb(argc, argv));
 }

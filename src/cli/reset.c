@@ -14,7 +14,8 @@
 struct reset {
 	struct session s;
 	struct record record;
-	int record_dir;
+	struct buf left; /* what is not undone, and why */
+	struct record_dir dir;
 };
 
 /* Keeps only the entries of the PFs that the arguments name. Returns a status. */
@@ -50,7 +51,8 @@ static int plan_back(struct reset *r)
 		return status;
 	plan_free(r->s.plan);
 	want_free(r->s.want);
-	r->s.want = undo_make(r->record.entries, r->record.n, r->s.inv);
+	buf_done(&r->left);
+	r->s.want = undo_make(r->record.entries, r->record.n, r->s.inv, &r->left);
 	r->s.plan = plan_make(r->s.want, r->s.inv);
 	return STATUS_OK;
 }
@@ -68,7 +70,7 @@ static int forget(struct reset *r)
 		for (size_t p = 0; p < r->s.plan->n_pfs; p++)
 			left |= pciaddr_cmp(r->s.plan->pfs[p].addr, addr) == 0 &&
 				r->s.plan->pfs[p].n_steps;
-		if (left || record_remove(r->record_dir, addr, &e) == 0)
+		if (left || record_remove(&r->dir, addr, &e) == 0)
 			continue;
 		cli_error("%s", e.text);
 		status = STATUS_FAILED;
@@ -87,7 +89,8 @@ static int go_back(struct reset *r)
 		cli_error("nothing was changed");
 		return STATUS_REFUSED;
 	}
-	status = run_plan(r->s.cli, r->s.host, r->s.plan, r->record_dir, &counts);
+	printf("%s", buf_text(&r->left));
+	status = run_plan(r->s.cli, r->s.host, r->s.plan, &r->dir, &counts);
 	if (status == STATUS_OK) {
 		session_plan_done(&r->s);
 		status = plan_back(r);
@@ -114,8 +117,8 @@ static int run(struct reset *r)
 	status = session_open_host(&r->s);
 	if (status != STATUS_OK)
 		return status;
-	r->record_dir = record_open(STATE_DIR, LOCK_WAIT_MS, &e);
-	if (r->record_dir < 0 || record_read(STATE_DIR, &r->record, &e) < 0) {
+	if (record_open(STATE_DIR, LOCK_WAIT_MS, &r->dir, &e) < 0 ||
+		record_read(STATE_DIR, &r->record, &e) < 0) {
 		cli_error("%s", e.text);
 		return STATUS_FAILED;
 	}
@@ -134,13 +137,13 @@ static int run(struct reset *r)
 
 static int reset_main(const struct cli *cli)
 {
-	struct reset r = { .s = { .cli = cli }, .record_dir = -1 };
+	struct reset r = { .s = { .cli = cli }, .dir = { -1, -1 } };
 	int status = run(&r);
 
 	session_done(&r.s);
 	record_done(&r.record);
-	if (r.record_dir >= 0)
-		close(r.record_dir);
+	buf_done(&r.left);
+	record_close(&r.dir);
 	return status;
 }
 

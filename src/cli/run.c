@@ -23,10 +23,12 @@ size_t run_refusals(struct plan *p, struct consent c)
 	for (size_t i = 0; i < p->n_pfs; i++) {
 		_cleanup_(buf_done) struct buf b = { 0 };
 
+		p->pfs[i].forced = c.force;
 		if (!plan_refusal(&p->pfs[i], c, &b))
 			continue;
 		cli_error("%s", buf_text(&b));
 		p->pfs[i].n_steps = 0;
+		p->pfs[i].refused = true;
 		refused++;
 	}
 	return refused;
@@ -79,13 +81,13 @@ static void told(void *arg _unused_, const struct plan_pf *pf, const struct step
 		fprintf(stderr, "sriovctl: %s\n", buf_text(&b));
 }
 
-int run_plan(const struct cli *cli, struct host *h, const struct plan *p, int record_dir,
-	struct apply_counts *ret)
+int run_plan(const struct cli *cli, struct host *h, const struct plan *p,
+	const struct record_dir *dir, struct apply_counts *ret)
 {
 	struct apply_limits limits = { cli->step_timeout_s * 1000, APPLY_OVERLAP_MS };
 	struct err e = { "" };
 
-	if (apply_run(h, p, record_dir, limits, told, NULL, ret, &e) < 0) {
+	if (apply_run(h, p, dir, limits, told, NULL, ret, &e) < 0) {
 		cli_error("%s", e.text);
 		return STATUS_FAILED;
 	}
@@ -97,12 +99,12 @@ static bool is_verifiable(const struct step *s)
 	return s->kind != STEP_VF_ATTR || s->before_known;
 }
 
-/* Whether a step on the PF at ADDR failed, which has been told already. */
+/* Whether a step on the PF at ADDR failed, or it was refused: that has been told already. */
 static bool has_failed(const struct plan *done, const struct apply_counts *c, struct pciaddr addr)
 {
 	for (size_t i = 0; i < done->n_pfs; i++)
 		if (pciaddr_cmp(done->pfs[i].addr, addr) == 0)
-			return c->pf_failed[i];
+			return c->pf_failed[i] || done->pfs[i].refused;
 	return false;
 }
 
@@ -124,9 +126,33 @@ static bool print_leftovers(const struct plan_pf *pf)
 	return left;
 }
 
+static bool has_pf(const struct plan *p, struct pciaddr addr)
+{
+	for (size_t i = 0; i < p->n_pfs; i++)
+		if (pciaddr_cmp(p->pfs[i].addr, addr) == 0)
+			return true;
+	return false;
+}
+
+/* PFs that were worked on and are in no plan any more: gone, or unfit, since. */
+static size_t print_lost(
+	const struct plan *after, const struct plan *done, const struct apply_counts *c)
+{
+	size_t lost = 0;
+
+	for (size_t i = 0; i < done->n_pfs; i++) {
+		if (has_pf(after, done->pfs[i].addr) || has_failed(done, c, done->pfs[i].addr))
+			continue;
+		cli_error("%s: could not be verified: it has gone, or lost its driver, since",
+			pciaddr_text(done->pfs[i].addr).s);
+		lost++;
+	}
+	return lost;
+}
+
 size_t run_leftovers(const struct plan *after, const struct plan *done, const struct apply_counts *c)
 {
-	size_t bad = 0;
+	size_t bad = print_lost(after, done, c);
 
 	for (size_t i = 0; i < after->n_pfs; i++)
 		if (!has_failed(done, c, after->pfs[i].addr) && after->pfs[i].n_steps)

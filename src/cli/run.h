@@ -18,12 +18,12 @@ size_t run_refusals(struct plan *p, struct consent c);
  * Runs P on H, printing each step as it is done (the same lines as `plan`) and each failure as an
  * error. Returns STATUS_OK, or STATUS_FAILED when it could not be run at all; failed steps are in RET.
  */
-int run_plan(const struct cli *cli, struct host *h, const struct plan *p, int record_dir,
-	struct apply_counts *ret);
+int run_plan(const struct cli *cli, struct host *h, const struct plan *p,
+	const struct record_dir *dir, struct apply_counts *ret);
 
 /*
  * Compares AFTER, the plan of a fresh scan, with what was DONE: on PFs where nothing failed there must be
- * no step left. Prints what is, as errors, and returns how many PFs that concerns. A value that the driver
+ * no step left, and none of them may be missing. Prints what is, as errors, and returns how many PFs that concerns. A value that the driver
  * does not report cannot be verified and does not count.
  */
 size_t run_leftovers(const struct plan *after, const struct plan *done, const struct apply_counts *c);

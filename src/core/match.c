@@ -151,6 +151,12 @@ static bool is_ready(const struct inventory *inv, const struct pf *pf)
 		(d->class_code >> 16 != PCI_CLASS_NETWORK || inventory_pf_netdev(inv, pf));
 }
 
+/* Whether D is the entry's PF as far as can be told before it has a driver and an interface. */
+static bool could_be(const struct pf_match *m, const struct dev *d)
+{
+	return address_is(m, d) && ids_are(m, d) && (!d->driver || text_is(m->driver, d->driver));
+}
+
 /* Whether ENTRY has what it names, and nothing is on its way that it could name as well. */
 static bool entry_present(const struct pf_policy *entry, const struct inventory *inv)
 {
@@ -164,7 +170,7 @@ static bool entry_present(const struct pf_policy *entry, const struct inventory 
 
 		if (hit && is_ready(inv, pf))
 			ready++;
-		else if (hit || (!pf->settled && address_is(m, d) && ids_are(m, d)))
+		else if (hit || (!is_ready(inv, pf) && could_be(m, d)))
 			return false;
 	}
 	return ready > 0 || entry->optional;

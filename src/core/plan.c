@@ -60,37 +60,57 @@ static void mark_reset(const struct planner *p, struct step *s, const struct vf_
 	s->used = used_text(p, now->vf);
 }
 
+/* Without VFs it is nobody's business here; with them, a PF that is down gives guests random MACs (§12). */
 static void plan_up(const struct planner *p)
 {
 	const struct netdev *n = inventory_pf_netdev(p->inv, p->pf);
 
-	struct step *s;
+	if (n && !n->up && p->want->up == TRI_ON && p->want->n_vfs)
+		emit(p, step_make(STEP_PF_UP, -1, number(0), number(1)));
+}
 
-	if (!n || p->want->up == TRI_UNSET || n->up == (p->want->up == TRI_ON))
-		return;
-	s = emit(p, step_make(STEP_PF_UP, -1, number(n->up), number(!n->up)));
-	if (n->up)
-		step_delay(s);
+/* Whether a driver could take VFs while the steps so far are done: VFs come, or drivers are loaded. */
+static bool invites_drivers(const struct planner *p)
+{
+	for (size_t i = 0; i < p->out->n_steps; i++) {
+		enum step_kind kind = p->out->steps[i].kind;
+
+		if (kind == STEP_VFS_CREATE || kind == STEP_LOAD_DRIVER || kind == STEP_VF_BIND)
+			return true;
+	}
+	return false;
+}
+
+/* Whether VFs are to be bound without a pin (they were so before us): only autoprobe lets them be. */
+static bool binds_unpinned(const struct planner *p)
+{
+	for (unsigned i = 0; i < p->want->n_vfs; i++)
+		if (p->want->vfs[i].unpinned && !p->want->vfs[i].override &&
+			vf_has(&p->want->vfs[i].attrs, VF_DRIVER))
+			return true;
+	return false;
 }
 
 /*
- * Autoprobe is off while VFs are created, so that no host driver ever sees a guest's VF, and on
- * again when all are bound: with it off, Proxmox's own way to take a VF fails (kernel-facts §1.5).
+ * Autoprobe is off while VFs are created and drivers are loaded, so that no host driver ever sees a
+ * guest's VF, and on again when all are bound: with it off, Proxmox's own way to take a VF fails
+ * (kernel-facts §1.5).
  */
 static void plan_autoprobe(const struct planner *p)
 {
 	uint64_t before = p->pf->autoprobe;
 	uint64_t after = p->want->autoprobe == TRI_UNSET ? before : p->want->autoprobe == TRI_ON;
-	uint64_t during = (p->create && p->want->n_vfs) || !after ? 0 : before;
-	struct step *s;
+	uint64_t during = invites_drivers(p) || !after ? 0 : before;
 
+	if (binds_unpinned(p)) {
+		if (before != after)
+			emit(p, step_make(STEP_AUTOPROBE, -1, number(before), number(after)));
+		return;
+	}
 	if (before && !during)
 		emit(p, step_make(STEP_AUTOPROBE, -1, number(1), number(0)));
-	if (during == after)
-		return;
-	s = emit(p, step_make(STEP_AUTOPROBE, -1, number(during), number(after)));
-	if (p->create)
-		step_delay(s);
+	if (during != after)
+		step_delay(emit(p, step_make(STEP_AUTOPROBE, -1, number(during), number(after))));
 }
 
 /* All VFs that are in use, joined: whoever reads the refusal wants to know each of them. */
@@ -215,7 +235,7 @@ static void plan_driver(
 		plan_unbind(p, now, vf);
 	if (want_vf->unpinned)
 		plan_override(p, now, vf, want_vf->override);
-	else if (vf_has(want, VF_DRIVER) || (again && !p->pf->autoprobe))
+	else if (vf_has(want, VF_DRIVER) || again)
 		plan_override(p, now, vf, none ? NULL : driver);
 	if (!none && (!bound || again))
 		emit(p, step_make(STEP_VF_BIND, vf, text(NULL), text(driver)));
@@ -247,20 +267,44 @@ static void plan_vf(const struct planner *p, unsigned index)
 	plan_driver(p, &now, &p->want->vfs[index], (int)index);
 }
 
-/* Modules are loaded once per driver, before the VFs that need them exist. */
+/* Adds the load of DRIVER unless it is registered or planned already. */
+static void plan_load(const struct planner *p, const char *driver)
+{
+	if (inventory_has_driver(p->inv, driver))
+		return;
+	for (size_t i = 0; i < p->out->n_steps; i++)
+		if (p->out->steps[i].kind == STEP_LOAD_DRIVER &&
+			strcmp(p->out->steps[i].after.s, driver) == 0)
+			return;
+	emit(p, step_make(STEP_LOAD_DRIVER, -1, text(NULL), text(driver)));
+}
+
+/* Whether a VF that is created is left without a driver. */
+static bool leaves_unbound(const struct planner *p)
+{
+	for (unsigned i = 0; p->create && i < p->want->n_vfs; i++) {
+		const struct vf_attrs *a = &p->want->vfs[i].attrs;
+
+		if (!vf_has(a, VF_DRIVER) || strcmp(a->v[VF_DRIVER].s, VF_DRIVER_NONE) == 0)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Modules are loaded once per driver, before the VFs that need them exist. Where VFs are left without a
+ * driver, that of the host is loaded as well: udev does it anyhow, for the VFs' modalias, and a driver that
+ * registers after autoprobe is on again takes every VF that has none.
+ */
 static void plan_modules(const struct planner *p)
 {
 	size_t n = p->out->n_steps;
 
-	for (size_t i = 0; i < n; i++) {
-		const struct step *s = &p->out->steps[i];
-		bool known = s->kind != STEP_VF_BIND || inventory_has_driver(p->inv, s->after.s);
-
-		for (size_t j = n; !known && j < p->out->n_steps; j++)
-			known = strcmp(p->out->steps[j].after.s, s->after.s) == 0;
-		if (!known)
-			emit(p, step_make(STEP_LOAD_DRIVER, -1, text(NULL), s->after));
-	}
+	for (size_t i = 0; i < n; i++)
+		if (p->out->steps[i].kind == STEP_VF_BIND)
+			plan_load(p, p->out->steps[i].after.s);
+	if (leaves_unbound(p) && p->pf->host_driver)
+		plan_load(p, p->pf->host_driver);
 }
 
 static int cmp_steps(const void *a, const void *b)
@@ -282,11 +326,11 @@ static void plan_pf(struct plan *plan, const struct want_pf *want, const struct 
 		.driver = d->driver,
 		.entry = want->entry };
 	plan_up(&p);
-	plan_autoprobe(&p);
 	plan_count(&p);
 	for (unsigned i = 0; i < want->n_vfs; i++)
 		plan_vf(&p, i);
 	plan_modules(&p);
+	plan_autoprobe(&p);
 	if (out->n_steps)
 		qsort(out->steps, out->n_steps, sizeof(*out->steps), cmp_steps);
 }
@@ -322,24 +366,45 @@ size_t plan_size(const struct plan *p)
 	return n;
 }
 
+/* Destroying wants --recreate, whoever uses the VFs wants --force. */
+static bool is_covered(const struct step *s, struct consent c)
+{
+	return (c.recreate || s->effect != STEP_DESTROYS_VFS) && (c.force || !s->used);
+}
+
+static void add_options(struct buf *b, const struct step *s)
+{
+	if (s->effect == STEP_DESTROYS_VFS && s->used)
+		buf_add(b, "; --recreate and --force together do it all the same");
+	else if (s->used)
+		buf_add(b, "; --force does it all the same");
+	else
+		buf_add(b, "that destroys VFs that exist, with all their settings; no one uses "
+			   "them now; "
+			   "--recreate does it");
+}
+
 const struct step *plan_refusal(const struct plan_pf *pf, struct consent c, struct buf *b)
 {
+	const struct step *first = NULL;
+
 	for (size_t i = 0; i < pf->n_steps; i++) {
 		const struct step *s = &pf->steps[i];
 		_cleanup_(buf_done) struct buf what = { 0 };
 
-		if (c.force || s->effect == STEP_SAFE ||
-			(!s->used && s->effect == STEP_RESETS_VF) || (!s->used && c.recreate))
+		if (is_covered(s, c))
 			continue;
+		if (first) { /* whoever else would be hit is told as well, once */
+			if (s->used && !strstr(buf_text(b), s->used))
+				buf_addf(b, "; %s", s->used);
+			continue;
+		}
+		first = s;
 		step_text(&what, s);
-		buf_addf(b, "%s: refused: %s: ", pciaddr_text(pf->addr).s, buf_text(&what));
-		if (s->used)
-			buf_addf(b, "%s; --force does it all the same", s->used);
-		else
-			buf_add(b, "that destroys VFs that exist, with all their settings; no one "
-				   "uses them "
-				   "now; --recreate does it");
-		return s;
+		buf_addf(b, "%s: refused: %s: %s", pciaddr_text(pf->addr).s, buf_text(&what),
+			s->used ? s->used : "");
 	}
-	return NULL;
+	if (first)
+		add_options(b, first);
+	return first;
 }

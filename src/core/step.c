@@ -14,8 +14,8 @@ static const struct kind_row {
 	unsigned rank, late;
 	bool text; /* before and after are strings */
 } kinds[_STEP_KIND_MAX] = {
-	[STEP_LOAD_DRIVER] = { "load-driver", NULL, 0, 0, true },
-	[STEP_PF_UP] = { "pf-up", "up", 10, 100, false },
+	[STEP_LOAD_DRIVER] = { "load-driver", NULL, 25, 0, true },
+	[STEP_PF_UP] = { "pf-up", "up", 10, 0, false },
 	[STEP_AUTOPROBE] = { "autoprobe", "autoprobe", 20, 80, false },
 	[STEP_VFS_REMOVE] = { "remove-vfs", "vfs", 30, 0, false },
 	[STEP_VFS_CREATE] = { "create-vfs", "vfs", 40, 0, false },

@@ -1,6 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The way back: the first value recorded for each thing is what it was. */
+#include <string.h>
+
 #include "core/undo.h"
+
+/* What the functions below share. */
+struct undo {
+	const struct undo_entry *entries;
+	size_t n;
+	const struct inventory *inv;
+	struct want *want;
+	struct buf *left;
+};
 
 /* Index in `pfs` of the PF at A, or -1. */
 static int find_pf(const struct inventory *inv, struct pciaddr a)
@@ -11,118 +22,199 @@ static int find_pf(const struct inventory *inv, struct pciaddr a)
 	return -1;
 }
 
-static struct want_pf *get_pf(struct want *w, const struct inventory *inv, size_t pf)
+static bool is_count(enum step_kind kind)
 {
+	return kind == STEP_VFS_REMOVE || kind == STEP_VFS_CREATE;
+}
+
+static bool is_driver(enum step_kind kind)
+{
+	return kind == STEP_VF_UNBIND || kind == STEP_VF_BIND;
+}
+
+/* Whether both are about the same thing of the same PF: its number of VFs, a VF's driver, … */
+static bool is_same_thing(const struct undo_entry *a, const struct undo_entry *b)
+{
+	const struct step *s = &a->step, *t = &b->step;
+
+	if (pciaddr_cmp(a->pf, b->pf) != 0 || s->vf != t->vf || s->attr != t->attr)
+		return false;
+	return s->kind == t->kind || (is_count(s->kind) && is_count(t->kind)) ||
+	       (is_driver(s->kind) && is_driver(t->kind));
+}
+
+/* The first, or the last, of the entries about the same thing as number I. */
+static size_t first_of(const struct undo *u, size_t i)
+{
+	for (size_t j = 0; j < i; j++)
+		if (is_same_thing(&u->entries[j], &u->entries[i]))
+			return j;
+	return i;
+}
+
+static size_t last_of(const struct undo *u, size_t i)
+{
+	for (size_t j = u->n; j-- > i;)
+		if (is_same_thing(&u->entries[j], &u->entries[i]))
+			return j;
+	return i;
+}
+
+static bool text_is(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+/* Whether the host still has what S left. */
+static bool is_as_left(const struct undo *u, const struct pf *pf, const struct step *s)
+{
+	const struct vf *vf = s->vf < 0 ? NULL : inventory_vf(pf, (unsigned)s->vf);
+	const struct dev *d = vf ? &u->inv->devs[vf->dev] : NULL;
+
+	if (is_count(s->kind))
+		return pf->n_vfs == s->after.n;
+	if (s->kind == STEP_AUTOPROBE)
+		return pf->autoprobe == (s->after.n != 0);
+	if (!vf)
+		return false;
+	if (is_driver(s->kind))
+		return text_is(d->driver, s->after.s);
+	if (s->kind == STEP_VF_OVERRIDE)
+		return text_is(d->override, s->after.s);
+	return s->kind == STEP_VF_ATTR && vf_has(&vf->attrs, s->attr) &&
+	       vf_value_equal(s->attr, vf->attrs.v[s->attr], s->after);
+}
+
+static struct want_pf *get_pf(struct undo *u, size_t pf)
+{
+	const struct pf *now = &u->inv->pfs[pf];
+	struct want *w = u->want;
 	struct want_pf *out;
-	const struct pf *now = &inv->pfs[pf];
-	unsigned n = now->n_vfs ? now->vfs[now->n_vfs - 1].index + 1 : 0;
 
 	for (size_t i = 0; i < w->n_pfs; i++)
 		if (w->pfs[i].pf == pf)
 			return &w->pfs[i];
 	w->pfs = mem_grow(w->pfs, w->n_pfs, sizeof(*w->pfs));
 	out = &w->pfs[w->n_pfs++];
-	*out = (struct want_pf){ .pf = pf, .n_vfs = n };
+	*out = (struct want_pf){ .pf = pf,
+		.n_vfs = now->n_vfs ? now->vfs[now->n_vfs - 1].index + 1 : 0 };
+	out->vfs = mem_new(out->n_vfs, sizeof(*out->vfs));
 	return out;
 }
 
-static enum tri tri_of(uint64_t on)
+static void want_count(struct want_pf *pf, unsigned n)
 {
-	return on ? TRI_ON : TRI_OFF;
-}
-
-/* The wanted VF of PF that S is about, or NULL; NULL too when the VFs themselves were changed. */
-static struct want_vf *get_vf(struct want_pf *pf, const struct step *s)
-{
-	if (pf->counted || s->vf < 0 || (unsigned)s->vf >= pf->n_vfs)
-		return NULL;
-	if (!pf->vfs)
-		pf->vfs = mem_new(pf->n_vfs, sizeof(*pf->vfs));
-	return &pf->vfs[s->vf];
-}
-
-static void want_count(struct want_pf *pf, const struct step *s)
-{
-	if (pf->counted)
-		return;
-	pf->counted = true;
-	pf->n_vfs = (unsigned)s->before.n;
 	free(pf->vfs);
-	pf->vfs = NULL;
+	pf->vfs = mem_new(n, sizeof(*pf->vfs));
+	pf->n_vfs = n;
+	pf->counted = true;
 }
 
-static void want_driver(struct want_vf *vf, const char *driver)
+/* Wants for S's VF what was before S. */
+static void want_vf_before(struct want_vf *vf, const struct step *s)
 {
-	if (!vf_has(&vf->attrs, VF_DRIVER))
-		vf_set_s(&vf->attrs, VF_DRIVER, driver ? driver : VF_DRIVER_NONE);
-}
-
-static void want_override(struct want_vf *vf, const char *override)
-{
-	if (vf->unpinned)
-		return;
-	vf->unpinned = true;
-	vf->override = override;
-}
-
-/* Takes over what S says was before, unless an earlier step said it already. */
-static void add_pf_step(struct want_pf *pf, const struct step *s)
-{
-	if (s->kind == STEP_PF_UP && pf->up == TRI_UNSET)
-		pf->up = tri_of(s->before.n);
-	else if (s->kind == STEP_AUTOPROBE && pf->autoprobe == TRI_UNSET)
-		pf->autoprobe = tri_of(s->before.n);
-	else if (s->kind == STEP_VFS_REMOVE || s->kind == STEP_VFS_CREATE)
-		want_count(pf, s);
-}
-
-static void add_vf_step(struct want_pf *pf, const struct step *s)
-{
-	struct want_vf *vf = get_vf(pf, s);
-
-	if (!vf)
-		return;
-	if (s->kind == STEP_VF_UNBIND || s->kind == STEP_VF_BIND)
-		want_driver(vf, s->before.s);
-	else if (s->kind == STEP_VF_OVERRIDE)
-		want_override(vf, s->before.s);
-	else if (s->kind == STEP_VF_ATTR && s->before_known && !vf_has(&vf->attrs, s->attr))
+	if (is_driver(s->kind)) {
+		vf_set_s(&vf->attrs, VF_DRIVER, s->before.s ? s->before.s : VF_DRIVER_NONE);
+	} else if (s->kind == STEP_VF_OVERRIDE) {
+		vf->unpinned = true;
+		vf->override = s->before.s;
+	} else if (s->kind == STEP_VF_ATTR && s->before_known) {
 		vf_set_n(&vf->attrs, s->attr, s->before.n);
-}
-
-/* The planner reads as many VFs as there are to be. */
-static void finish(struct want *w)
-{
-	for (size_t i = 0; i < w->n_pfs; i++)
-		if (!w->pfs[i].vfs)
-			w->pfs[i].vfs = mem_new(w->pfs[i].n_vfs, sizeof(*w->pfs[i].vfs));
-}
-
-struct want *undo_make(const struct undo_entry *entries, size_t n, const struct inventory *inv)
-{
-	struct want *w = mem_new(1, sizeof(*w));
-
-	for (size_t i = 0; i < n; i++) {
-		int pf = find_pf(inv, entries[i].pf);
-
-		if (pf < 0)
-			continue;
-		if (entries[i].step.vf < 0)
-			add_pf_step(get_pf(w, inv, (size_t)pf), &entries[i].step);
-		else
-			add_vf_step(get_pf(w, inv, (size_t)pf), &entries[i].step);
 	}
-	finish(w);
-	return w;
 }
 
-void undo_recall(struct want *w, const struct undo_entry *entries, size_t n, const struct inventory *inv)
+/* Wants for PF what was before S, the first entry about its thing. */
+static void want_before(struct undo *u, size_t pf, const struct step *s)
+{
+	struct want_pf *out = get_pf(u, pf);
+
+	if (is_count(s->kind))
+		want_count(out, (unsigned)s->before.n);
+	else if (s->kind == STEP_AUTOPROBE)
+		out->autoprobe = s->before.n ? TRI_ON : TRI_OFF;
+	else if (s->vf >= 0 && (unsigned)s->vf < out->n_vfs)
+		want_vf_before(&out->vfs[s->vf], s);
+}
+
+static void tell_left(const struct undo *u, const struct undo_entry *e)
+{
+	_cleanup_(buf_done) struct buf what = { 0 };
+
+	step_text(&what, &e->step);
+	buf_addf(u->left,
+		"%s: left as it is: after sriovctl's \"%s\" something else has changed it\n",
+		pciaddr_text(e->pf).s, buf_text(&what));
+}
+
+/* Whether the PF's VFs are still those that the entries are about: made by them, or never made anew. */
+static bool vfs_are_ours(const struct undo *u, size_t i, const struct pf *pf)
+{
+	for (size_t j = 0; j < u->n; j++)
+		if (pciaddr_cmp(u->entries[j].pf, u->entries[i].pf) == 0 &&
+			is_count(u->entries[j].step.kind))
+			return is_as_left(u, pf, &u->entries[last_of(u, j)].step);
+	return true;
+}
+
+/* Whether the entries themselves made the PF's VFs: these then go as a whole. */
+static bool vfs_were_made(const struct undo *u, size_t i)
+{
+	for (size_t j = 0; j < u->n; j++)
+		if (pciaddr_cmp(u->entries[j].pf, u->entries[i].pf) == 0 &&
+			is_count(u->entries[j].step.kind))
+			return true;
+	return false;
+}
+
+/* The entries about the number of VFs, or about all else. */
+static void undo_entries(struct undo *u, bool counts)
+{
+	for (size_t i = 0; i < u->n; i++) {
+		const struct undo_entry *e = &u->entries[i];
+		int pf = find_pf(u->inv, e->pf);
+		bool as_left;
+
+		if (pf < 0 || is_count(e->step.kind) != counts || first_of(u, i) != i ||
+			e->step.kind == STEP_PF_UP || e->step.kind == STEP_LOAD_DRIVER ||
+			(e->step.vf >= 0 && vfs_were_made(u, i)))
+			continue;
+		as_left = is_as_left(u, &u->inv->pfs[pf], &u->entries[last_of(u, i)].step) &&
+			  (e->step.vf < 0 || vfs_are_ours(u, i, &u->inv->pfs[pf]));
+		if (as_left)
+			want_before(u, (size_t)pf, &e->step);
+		else if (counts && u->inv->pfs[pf].n_vfs)
+			tell_left(u, &u->entries[last_of(u, i)]);
+	}
+}
+
+struct want *undo_make(
+	const struct undo_entry *entries, size_t n, const struct inventory *inv, struct buf *left)
+{
+	struct undo u = { entries, n, inv, mem_new(1, sizeof(struct want)), left };
+
+	undo_entries(&u, true);
+	undo_entries(&u, false);
+	return u.want;
+}
+
+/* Whether the last entry about the autoprobe of the PF at ADDR switched it off. */
+static bool was_left_off(const struct undo_entry *entries, size_t n, struct pciaddr addr)
+{
+	bool off = false;
+
+	for (size_t i = 0; i < n; i++)
+		if (entries[i].step.kind == STEP_AUTOPROBE && pciaddr_cmp(entries[i].pf, addr) == 0)
+			off = !entries[i].step.after.n;
+	return off;
+}
+
+void undo_recall(
+	struct want *w, const struct undo_entry *entries, size_t n, const struct inventory *inv)
 {
 	for (size_t i = 0; i < w->n_pfs; i++) {
 		struct pciaddr addr = inventory_pf_dev(inv, &inv->pfs[w->pfs[i].pf])->addr;
 
-		for (size_t j = 0; j < n && w->pfs[i].autoprobe == TRI_UNSET; j++)
-			if (entries[j].step.kind == STEP_AUTOPROBE && pciaddr_cmp(entries[j].pf, addr) == 0)
-				w->pfs[i].autoprobe = tri_of(entries[j].step.before.n);
+		if (w->pfs[i].autoprobe == TRI_UNSET && was_left_off(entries, n, addr))
+			w->pfs[i].autoprobe = TRI_ON;
 	}
 }

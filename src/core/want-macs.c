@@ -58,6 +58,18 @@ static void add_wanted(struct claims *all, const struct want *w, const struct in
 		}
 }
 
+/* Whether N is the interface of a VF that is to get another address, or to be re-created. */
+static bool gives_up_mac(const struct want *w, const struct inventory *inv, const struct netdev *n)
+{
+	const struct dev *d = n->dev < 0 ? NULL : &inv->devs[n->dev];
+	const struct vf *vf;
+
+	if (!d || d->vf < 0 || d->pf < 0)
+		return false;
+	vf = inventory_vf(&inv->pfs[d->pf], (unsigned)d->vf);
+	return vf && !keeps_mac(wanted_pf(w, (size_t)d->pf), &inv->pfs[d->pf], vf);
+}
+
 static void add_present(struct claims *all, const struct want *w, const struct inventory *inv)
 {
 	for (size_t p = 0; p < inv->n_pfs; p++) {
@@ -74,6 +86,8 @@ static void add_present(struct claims *all, const struct want *w, const struct i
 	for (size_t i = 0; i < inv->n_netdevs; i++) {
 		const struct netdev *n = &inv->netdevs[i];
 
+		if (gives_up_mac(w, inv, n))
+			continue;
 		if (n->has_mac && n->ethernet)
 			add(all, (struct claim){ n->mac, n->dev, (int)i, -1, 0, 0 });
 		if (n->has_perm_mac && n->ethernet && n->perm_mac != n->mac)

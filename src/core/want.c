@@ -73,8 +73,11 @@ static bool merge_ranges(const struct maker *m, const struct pf_policy *entry, c
 		if (range->last >= n) {
 			_cleanup_(buf_done) struct buf b = { 0 };
 
-			buf_addf(&b, "VF %u is configured, but there are to be %u VFs (0 to %d)",
-				range->last, n, (int)n - 1);
+			buf_addf(&b, "VF %u is configured, but there are %s %u VFs%s", range->last,
+				entry->vfs_kind == VFS_UNSET ? "now" : "to be", n,
+				entry->vfs_kind == VFS_UNSET
+					? ", and \"vfs\" does not say that there should be more"
+					: ", counted from 0");
 			complain(m, range->place, pf, buf_text(&b));
 			fine = false;
 			continue;
@@ -141,6 +144,10 @@ static bool resolve_driver(const struct maker *m, const struct pf_policy *entry,
 
 	if (!vf_has(&vf->attrs, VF_DRIVER))
 		return true;
+	if (strcmp(driver, "vfio_pci") == 0) {
+		complain(m, at, pf, "vfio_pci is the module; its driver is called \"vfio-pci\"");
+		return false;
+	}
 	if (strcmp(driver, VF_DRIVER_HOST) == 0) {
 		if (!pf->host_driver) {
 			complain(m, at, pf,
@@ -238,6 +245,20 @@ static int claimed_by(const int *claims, size_t index)
 	return claims[index] - 1;
 }
 
+/* Takes the PF with that index out of W, if it is in it. */
+static void want_drop_pf(struct want *w, size_t pf)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < w->n_pfs; i++) {
+		if (w->pfs[i].pf == pf)
+			free(w->pfs[i].vfs);
+		else
+			w->pfs[kept++] = w->pfs[i];
+	}
+	w->n_pfs = kept;
+}
+
 static void add_entry(const struct maker *m, int *claims)
 {
 	const struct pf_policy *entry = &m->policy->pfs[m->entry];
@@ -256,6 +277,7 @@ static void add_entry(const struct maker *m, int *claims)
 				m->policy->pfs[other].place.file, m->policy->pfs[other].place.line,
 				m->policy->pfs[other].place.pointer);
 			complain(m, entry->match_at, &m->inv->pfs[found[i]], buf_text(&b));
+			want_drop_pf(m->want, found[i]); /* neither of the two counts */
 			continue;
 		}
 		claims[found[i]] = (int)m->entry + 1;

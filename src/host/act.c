@@ -3,9 +3,12 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/file.h"
+#include "base/mem.h"
 #include "host/act.h"
+#include "host/busy.h"
 #include "host/modules.h"
 #include "host/vfnl.h"
 
@@ -14,6 +17,8 @@
 /* How long to wait for the link to come back before a rate is set: creating VFs takes igb's link down
  * for a second, real copper needs 2 to 4 (kernel-facts §5.3). */
 #define CARRIER_MS 10000
+
+#define NUMVFS_TRIES 25 /* of 0.2 s */
 
 /* What a step function gets. */
 struct act {
@@ -132,6 +137,22 @@ static const char *numvfs_hint(int code)
 	}
 }
 
+/* A driver that is not ready yet says EAGAIN or EBUSY for a moment (ice at boot: kernel-facts §1.3). */
+static int write_patiently(const struct act *a, const char *path, const char *text)
+{
+	const struct timespec pause = { .tv_nsec = 200000000 };
+	unsigned have;
+	int r = file_write(a->rootfd, path, text);
+
+	for (int i = 0; i < NUMVFS_TRIES && (r == -EAGAIN || r == -EBUSY); i++) {
+		if (count_vfs(a, &have) < 0 || have > 0)
+			break;
+		nanosleep(&pause, NULL);
+		r = file_write(a->rootfd, path, text);
+	}
+	return r;
+}
+
 static int write_numvfs(const struct act *a, uint64_t n)
 {
 	char path[PATH_SIZE], text[24];
@@ -140,7 +161,7 @@ static int write_numvfs(const struct act *a, uint64_t n)
 
 	pf_path(a, "sriov_numvfs", path);
 	snprintf(text, sizeof(text), "%llu", (unsigned long long)n);
-	r = file_write(a->rootfd, path, text);
+	r = write_patiently(a, path, text);
 	if (r < 0)
 		return err_set(a->err, r, "%s: %s", err_name(r), numvfs_hint(r));
 	r = count_vfs(a, &have);
@@ -153,9 +174,26 @@ static int write_numvfs(const struct act *a, uint64_t n)
 	return 0;
 }
 
+/* Whether the VF called NAME below the PF's directory is in use; its address is in the message. */
+static int check_idle(int dirfd, const char *name, void *arg)
+{
+	const struct act *a = arg;
+	struct pciaddr_text vf;
+
+	if (strncmp(name, "virtfn", 6) != 0 || file_link_name(dirfd, name, vf.s, sizeof(vf.s)) < 0)
+		return 0;
+	return busy_check(a->rootfd, vf.s, a->err);
+}
+
 static int act_vfs_remove(const struct act *a)
 {
-	return write_numvfs(a, 0);
+	char path[PATH_SIZE];
+	int r = 0;
+
+	pf_path(a, ".", path);
+	if (!a->pf->forced)
+		r = file_each(a->rootfd, path, check_idle, (void *)a);
+	return r < 0 ? r : write_numvfs(a, 0);
 }
 
 static int act_vfs_create(const struct act *a)
@@ -184,6 +222,8 @@ static int act_vf_unbind(const struct act *a)
 	char path[PATH_SIZE], now[64];
 	int r = vf_address(a, &vf);
 
+	if (r == 0 && !a->pf->forced)
+		r = busy_check(a->rootfd, vf.s, a->err);
 	if (r < 0)
 		return r;
 	snprintf(path, sizeof(path), "sys/bus/pci/drivers/%s/unbind", a->step->before.s);
@@ -249,6 +289,8 @@ static int act_vf_bind(const struct act *a)
 	/* Loading the module binds overridden VFs already: EBUSY with the right driver is fine (§12). */
 	if (strcmp(now, want) == 0)
 		return 0;
+	if (w < 0 && now[0])
+		return err_set(a->err, w, "the driver %s has taken the VF", now);
 	if (w < 0)
 		return err_set(a->err, w, "%s: %s", err_name(w), bind_hint(w));
 	return err_set(a->err, -EIO, "the kernel took the write, but the driver is %s",
@@ -266,13 +308,45 @@ static bool rates_need_carrier(const char *driver)
 	return false;
 }
 
-static int act_attrs(const struct plan_pf *pf, const struct step *steps, size_t n,
+/* Whether a step that resets its VF may go on: nobody has begun to use the VF since the plan was made. */
+static int check_reset(int rootfd, const struct plan_pf *pf, const struct step *s, struct err *e)
+{
+	const struct act a = { rootfd, pf, s, e };
+	struct pciaddr_text vf;
+	int r;
+
+	if (s->effect != STEP_RESETS_VF || pf->forced)
+		return 0;
+	r = vf_address(&a, &vf);
+	return r < 0 ? r : busy_check(rootfd, vf.s, e);
+}
+
+/* Attributes go together, but for those of VFs that have come into use. */
+static int act_attrs(int rootfd, const struct plan_pf *pf, const struct step *steps, size_t n,
 	struct step_result *res)
 {
+	_cleanup_free_ struct step *go = mem_new(n, sizeof(*go));
+	_cleanup_free_ struct step_result *went = mem_new(n, sizeof(*went));
+	size_t n_go = 0, at = 0;
+	int first = 0;
+
 	/* The wait is in vain where there is no cable; the driver's answer is then the error. */
 	if (vf_attr(steps[0].attr)->late && rates_need_carrier(pf->driver))
 		(void)vfnl_wait_carrier(pf->ifindex, CARRIER_MS);
-	return vfnl_set(pf->ifindex, pf->driver, steps, n, res);
+	for (size_t i = 0; i < n; i++) {
+		res[i].code = check_reset(rootfd, pf, &steps[i], &res[i].err);
+		if (res[i].code == 0)
+			go[n_go++] = steps[i];
+	}
+	if (n_go)
+		vfnl_set(pf->ifindex, pf->driver, go, n_go, went);
+	for (size_t i = 0; i < n; i++) {
+		if (res[i].code == 0)
+			res[i] = went[at++];
+		if (first == 0)
+			first = res[i].code;
+	}
+	return first;
 }
 
 int act_run(int rootfd, const struct plan_pf *pf, const struct step *steps, size_t n,
@@ -291,7 +365,7 @@ int act_run(int rootfd, const struct plan_pf *pf, const struct step *steps, size
 	int first = 0;
 
 	if (steps[0].kind == STEP_VF_ATTR)
-		return act_attrs(pf, steps, n, res);
+		return act_attrs(rootfd, pf, steps, n, res);
 	for (size_t i = 0; i < n; i++) {
 		struct act a = { rootfd, pf, &steps[i], &res[i].err };
 

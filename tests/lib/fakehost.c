@@ -126,7 +126,29 @@ static void bind(struct fake_vf *vf, const char *driver)
 		vf->probed = true;
 }
 
-/* Loading a module binds what its driver_override names (kernel-facts §12). */
+/* A driver that registers is offered every VF without a driver, as far as autoprobe and overrides let it. */
+static void offer(struct fakehost *f, const char *driver)
+{
+	bool is_host = strcmp(driver, "vfio-pci") != 0;
+
+	for (unsigned p = 0; p < f->n_pfs; p++)
+		for (unsigned i = 0; i < f->pf[p].n; i++) {
+			struct fake_vf *vf = &f->pf[p].vf[i];
+			bool named = strcmp(vf->override, driver) == 0;
+
+			if (!vf->driver[0] && (named || (is_host && !vf->override[0] && f->pf[p].autoprobe)))
+				bind(vf, driver);
+		}
+}
+
+void fake_load_by_modalias(struct fakehost *f)
+{
+	if (!f->has_igbvf)
+		offer(f, "igbvf");
+	f->has_igbvf = true;
+}
+
+/* Loading a module binds what its driver_override names (kernel-facts §12), and what nothing names. */
 static int run_load(struct fakehost *f, const char *driver)
 {
 	if (strcmp(driver, "vfio-pci") == 0)
@@ -135,11 +157,17 @@ static int run_load(struct fakehost *f, const char *driver)
 		f->has_igbvf = true;
 	else
 		return -ENOENT;
-	for (unsigned p = 0; p < f->n_pfs; p++)
-		for (unsigned i = 0; i < f->pf[p].n; i++)
-			if (strcmp(f->pf[p].vf[i].override, driver) == 0)
-				bind(&f->pf[p].vf[i], driver);
+	offer(f, driver);
 	return 0;
+}
+
+/* As the kernel: until the holder lets go. A test that has ended leaves no worker behind, though. */
+static void wait_for_holder(const struct fake_vf *vf)
+{
+	pid_t parent = getppid();
+
+	while (*(const volatile bool *)&vf->held && getppid() == parent)
+		usleep(5000);
 }
 
 static int run_numvfs(struct fakehost *f, struct fake_pf *pf, uint64_t n)
@@ -151,8 +179,7 @@ static int run_numvfs(struct fakehost *f, struct fake_pf *pf, uint64_t n)
 	if (n && pf->n)
 		return -EBUSY;
 	for (unsigned i = 0; i < pf->n; i++)
-		while (pf->vf[i].held) /* as the kernel: until the holder lets go */
-			pause();
+		wait_for_holder(&pf->vf[i]);
 	memset(pf->vf, 0, sizeof(pf->vf));
 	pf->n = (unsigned)n - (n && f->creates_fewer);
 	for (unsigned i = 0; i < pf->n; i++) {
@@ -197,8 +224,7 @@ static int run_unbind(struct fake_vf *vf, const char *driver)
 {
 	if (strcmp(vf->driver, driver) != 0)
 		return -ENODEV;
-	while (vf->held)
-		pause();
+	wait_for_holder(vf);
 	set_name(vf->driver, NULL);
 	return 0;
 }

@@ -43,6 +43,9 @@ struct fakehost {
 /* A host with N igb PFs 0000:01:00.0, 0000:02:00.0, … for 7 VFs each, down, with an IOMMU. */
 struct fakehost *fake_new(unsigned n);
 
+/* What udev does when VFs have appeared: loads igbvf, which takes every VF that it may, unless it is there. */
+void fake_load_by_modalias(struct fakehost *f);
+
 /* Frees it. */
 void fake_free(struct fakehost *f);
 

@@ -27,29 +27,28 @@ static const struct apply_limits limits = { 2000, 1000 };
 /* A directory for records that goes with the test. */
 struct place_for_record {
 	char dir[32];
-	int fd;
+	struct record_dir open;
 };
 
-static void record_begin(struct place_for_record *r)
+static void place_begin(struct place_for_record *r)
 {
 	struct err e = { "" };
 
 	strcpy(r->dir, "/tmp/sriovctl-test-XXXXXX");
 	assert_non_null(mkdtemp(r->dir));
-	r->fd = record_open(r->dir, 0, &e);
-	assert_true(r->fd >= 0);
+	assert_int_equal(record_open(r->dir, 0, &r->open, &e), 0);
 }
 
-static void record_end(const struct place_for_record *r, unsigned pfs)
+static void place_end(struct place_for_record *r, unsigned pfs)
 {
 	char path[64];
 
 	for (unsigned i = 1; i <= pfs; i++) {
-		assert_int_equal(record_remove(r->fd, (struct pciaddr){ 0, (uint8_t)i, 0 }, NULL), 0);
+		assert_int_equal(record_remove(&r->open, (struct pciaddr){ 0, (uint8_t)i, 0 }, NULL), 0);
 	}
 	snprintf(path, sizeof(path), "%s/lock", r->dir);
 	assert_int_equal(unlink(path), 0);
-	close(r->fd);
+	record_close(&r->open);
 	assert_int_equal(rmdir(r->dir), 0);
 }
 
@@ -64,12 +63,13 @@ static void told(void *arg, const struct plan_pf *pf, const struct step *s, cons
 	buf_addf(b, r->outcome == OUTCOME_DONE ? "\n" : ": %s\n", names[r->outcome]);
 }
 
-static struct apply_counts apply(struct fakehost *f, const struct plan *p, int record_dir, struct buf *b)
+static struct apply_counts apply(struct fakehost *f, const struct plan *p,
+	const struct record_dir *dir, struct buf *b)
 {
 	struct apply_counts c = { 0 };
 	struct err e = { "" };
 
-	assert_int_equal(apply_run(&f->host, p, record_dir, limits, told, b, &c, &e), 0);
+	assert_int_equal(apply_run(&f->host, p, dir, limits, told, b, &c, &e), 0);
 	free(c.pf_failed);
 	return c;
 }
@@ -89,12 +89,12 @@ static struct apply_counts go(
 	plan_free(a.plan);
 	a.plan = plan_make(a.want, a.inv);
 	record_done(&rec);
-	c = apply(f, a.plan, r->fd, b);
+	c = apply(f, a.plan, &r->open, b);
 	attempt_done(&a);
 	return c;
 }
 
-static void undo(struct fakehost *f, const struct place_for_record *r)
+static void undo(struct fakehost *f, const struct place_for_record *r, struct buf *left)
 {
 	_cleanup_(buf_done) struct buf b = { 0 };
 	struct inventory *inv = NULL;
@@ -104,9 +104,9 @@ static void undo(struct fakehost *f, const struct place_for_record *r)
 
 	assert_int_equal(record_read(r->dir, &rec, NULL), 0);
 	assert_int_equal(f->host.ops->scan(&f->host, 0, &inv, NULL), 0);
-	want = undo_make(rec.entries, rec.n, inv);
+	want = undo_make(rec.entries, rec.n, inv, left);
 	plan = plan_make(want, inv);
-	assert_int_equal(apply(f, plan, r->fd, &b).pfs_failed, 0);
+	assert_int_equal(apply(f, plan, &r->open, &b).pfs_failed, 0);
 	plan_free(plan);
 	want_free(want);
 	inventory_free(inv);
@@ -123,19 +123,19 @@ static void test_fixpoint(void **state)
 	unsigned writes;
 
 	(void)state;
-	record_begin(&rec);
+	place_begin(&rec);
 	attempt_plan(&a, policy, &f->host);
 	attempt_text(a.plan, &planned);
-	assert_int_equal(apply(f, a.plan, rec.fd, &done).pfs_failed, 0);
+	assert_int_equal(apply(f, a.plan, &rec.open, &done).pfs_failed, 0);
 	assert_string_equal(buf_text(&done), buf_text(&planned));
 	attempt_done(&a);
 	writes = f->writes;
 	attempt_plan(&a, policy, &f->host);
 	assert_int_equal(plan_size(a.plan), 0);
-	apply(f, a.plan, rec.fd, &done);
+	apply(f, a.plan, &rec.open, &done);
 	assert_int_equal(f->writes, writes);
 	attempt_done(&a);
-	record_end(&rec, 3);
+	place_end(&rec, 3);
 	fake_free(f);
 }
 
@@ -148,7 +148,7 @@ static void test_never_probed(void **state)
 
 	(void)state;
 	f->has_igbvf = true;
-	record_begin(&rec);
+	place_begin(&rec);
 	go(f, policy, &rec, &b);
 	for (int i = 0; i < 3; i++) {
 		assert_string_equal(f->pf[0].vf[i].driver, "vfio-pci");
@@ -156,7 +156,7 @@ static void test_never_probed(void **state)
 	}
 	assert_string_equal(f->pf[0].vf[3].driver, "igbvf");
 	assert_true(f->pf[0].autoprobe);
-	record_end(&rec, 1);
+	place_end(&rec, 1);
 	fake_free(f);
 }
 
@@ -172,10 +172,10 @@ static bool fault(unsigned k, int code, bool dies)
 	struct apply_counts c;
 	bool hit;
 
-	record_begin(&rec);
+	place_begin(&rec);
 	go(whole, policy, &rec, &b);
-	record_end(&rec, 2);
-	record_begin(&rec);
+	place_end(&rec, 2);
+	place_begin(&rec);
 	f->fail_errno = code;
 	f->fail_at = dies ? 0 : k;
 	f->kill_at = dies ? k : 0;
@@ -188,7 +188,7 @@ static bool fault(unsigned k, int code, bool dies)
 	buf_done(&b);
 	fake_diff(f, whole, &b);
 	assert_string_equal(buf_text(&b), "");
-	record_end(&rec, 2);
+	place_end(&rec, 2);
 	fake_free(f);
 	fake_free(whole);
 	return hit;
@@ -218,7 +218,7 @@ static void test_one_attribute_refused(void **state)
 	struct apply_counts c;
 
 	(void)state;
-	record_begin(&rec);
+	place_begin(&rec);
 	c = go(f,
 		"{\"version\": 1, \"pfs\": [{\"match\": {\"address\": \"0000:01:00.0\"}, \"vfs\": 1, \"defaults\":"
 		"{\"link_state\": \"enable\", \"trust\": true}}, {\"match\": {\"address\": \"0000:02:00.0\"},"
@@ -230,7 +230,7 @@ static void test_one_attribute_refused(void **state)
 	assert_non_null(strstr(buf_text(&b), "0000:01:00.0 vf 0 trust on\n"));
 	assert_int_equal(f->pf[0].vf[0].attr[VF_TRUST], 1);
 	assert_int_equal(f->pf[1].n, 1);
-	record_end(&rec, 2);
+	place_end(&rec, 2);
 	fake_free(f);
 }
 
@@ -245,14 +245,14 @@ static void test_stuck(void **state)
 	(void)state;
 	f->pf[0].n = 1;
 	f->pf[0].vf[0].held = true;
-	record_begin(&rec);
+	place_begin(&rec);
 	c = go(f, policy, &rec, &b);
 	assert_int_equal(c.pfs_failed, 1);
 	assert_non_null(strstr(buf_text(&b), "0000:01:00.0 remove all 1 VFs: stuck\n"));
 	assert_non_null(strstr(buf_text(&b), "0000:01:00.0 create 4 VFs: skipped\n"));
 	assert_int_equal(f->pf[0].n, 1);
 	assert_int_equal(f->pf[1].n, 4);
-	record_end(&rec, 2);
+	place_end(&rec, 2);
 	fake_free(f);
 }
 
@@ -266,27 +266,27 @@ static void test_lies(void **state)
 
 	(void)state;
 	f->creates_fewer = true;
-	record_begin(&rec);
+	place_begin(&rec);
 	assert_int_equal(go(f, policy, &rec, &b).pfs_failed, 1);
 	assert_non_null(strstr(buf_text(&b), "create 4 VFs: failed\n"));
-	record_end(&rec, 1);
+	place_end(&rec, 1);
 	fake_free(f);
 
 	f = fake_new(1);
 	f->forgets_trust = true;
-	record_begin(&rec);
+	place_begin(&rec);
 	assert_int_equal(go(f, policy, &rec, &b).pfs_failed, 0);
 	attempt_plan(&a, policy, &f->host);
 	assert_int_equal(plan_size(a.plan), 4);
 	attempt_done(&a);
-	record_end(&rec, 1);
+	place_end(&rec, 1);
 	fake_free(f);
 }
 
 /* Undo brings back what was there: nothing, or the VFs that somebody else had made. */
 static void test_undo(void **state)
 {
-	_cleanup_(buf_done) struct buf b = { 0 };
+	_cleanup_(buf_done) struct buf b = { 0 }, left = { 0 };
 	struct fakehost *f = fake_new(2), *before = fake_new(2);
 	struct place_for_record rec;
 
@@ -299,17 +299,67 @@ static void test_undo(void **state)
 		f->pf[0].vf[i] = before->pf[0].vf[i] = theirs;
 	}
 	f->pf[0].n = before->pf[0].n = 4;
-	record_begin(&rec);
+	place_begin(&rec);
 	assert_int_equal(go(f, policy, &rec, &b).pfs_failed, 0);
 	assert_string_equal(f->pf[0].vf[0].driver, "vfio-pci");
 	assert_int_equal(f->pf[1].n, 4);
-	undo(f, &rec);
+	undo(f, &rec, &left);
+	assert_string_equal(buf_text(&left), "");
 	buf_done(&b);
+	before->pf[0].up = before->pf[1].up = true; /* others may rely on it by now */
 	fake_diff(f, before, &b);
 	assert_string_equal(buf_text(&b), "");
-	record_end(&rec, 2);
+	place_end(&rec, 2);
 	fake_free(f);
 	fake_free(before);
+}
+
+/* What others have changed since is theirs: other VFs than those that were made, another MAC. */
+static void test_undo_leaves(void **state)
+{
+	_cleanup_(buf_done) struct buf b = { 0 }, left = { 0 };
+	struct fakehost *f = fake_new(2);
+	struct place_for_record rec;
+
+	(void)state;
+	f->has_igbvf = true; /* as wherever VFs are: udev has loaded it */
+	f->pf[1].n = 4;
+	place_begin(&rec);
+	assert_int_equal(go(f, policy, &rec, &b).pfs_failed, 0);
+	f->pf[0].n = 3; /* echo 0, echo 3 */
+	f->pf[1].vf[1].attr[VF_MAC] = 0x020000000099;
+	undo(f, &rec, &left);
+	assert_int_equal(f->pf[0].n, 3);
+	assert_string_equal(buf_text(&left),
+		"0000:01:00.0: left as it is: after sriovctl's \"create 4 VFs\" something else has changed it\n");
+	assert_int_equal(f->pf[1].vf[0].attr[VF_MAC], 0);
+	assert_int_equal(f->pf[1].vf[1].attr[VF_MAC], 0x020000000099);
+	assert_string_equal(f->pf[1].vf[1].driver, "");
+	place_end(&rec, 2);
+	fake_free(f);
+}
+
+/* VFs without a driver stay so on a host that has never seen their driver: it is loaded before they come. */
+static void test_cold_host(void **state)
+{
+	static const char none[] = "{\"version\": 1, \"pfs\": [{\"match\": {\"address\": \"0000:01:00.0\"},"
+				   "\"vfs\": 2, \"defaults\": {\"driver\": \"none\"}}]}";
+	_cleanup_(buf_done) struct buf b = { 0 };
+	struct fakehost *f = fake_new(1);
+	struct place_for_record rec;
+	struct attempt a;
+
+	(void)state;
+	place_begin(&rec);
+	assert_int_equal(go(f, none, &rec, &b).pfs_failed, 0);
+	fake_load_by_modalias(f);
+	assert_string_equal(f->pf[0].vf[0].driver, "");
+	assert_true(f->pf[0].autoprobe);
+	attempt_plan(&a, none, &f->host);
+	assert_int_equal(plan_size(a.plan), 0);
+	attempt_done(&a);
+	place_end(&rec, 1);
+	fake_free(f);
 }
 
 int main(void)
@@ -322,6 +372,8 @@ int main(void)
 		cmocka_unit_test(test_stuck),
 		cmocka_unit_test(test_lies),
 		cmocka_unit_test(test_undo),
+		cmocka_unit_test(test_undo_leaves),
+		cmocka_unit_test(test_cold_host),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -34,10 +34,10 @@ static void test_order(void **state)
 		"{\"version\": 1, \"pfs\": [{" PF1 ", \"vfs\": 2, \"defaults\": {\"driver\": \"vfio-pci\","
 		"\"trust\": true}, \"vf\": {\"1\": {\"driver\": \"host\", \"mac\": \"02:00:00:00:00:01\","
 		"\"vlan\": {\"id\": 100, \"qos\": 3}, \"max_tx_rate\": 500}}}]}",
-		"0000:01:00.0 load the module of driver vfio-pci\n"
-		"0000:01:00.0 load the module of driver igbvf\n"
 		"0000:01:00.0 set the interface up\n"
 		"0000:01:00.0 sriov_drivers_autoprobe 0\n"
+		"0000:01:00.0 load the module of driver vfio-pci\n"
+		"0000:01:00.0 load the module of driver igbvf\n"
 		"0000:01:00.0 create 2 VFs\n"
 		"0000:01:00.0 vf 0 mac ba:46:d9:12:a2:18\n"
 		"0000:01:00.0 vf 0 trust on\n"
@@ -116,9 +116,11 @@ static void test_mac_under_host_driver(void **state)
 	f->has_igbvf = true;
 	expect(f, "{\"version\": 1, \"pfs\": [{" PF1 ", \"defaults\": {\"mac\": \"keep\"}, \"vf\": {\"0\":"
 		  "{\"mac\": \"02:00:00:00:00:99\"}}}]}",
+		"0000:01:00.0 sriov_drivers_autoprobe 0\n"
 		"0000:01:00.0 vf 0 unbind from igbvf\n"
 		"0000:01:00.0 vf 0 mac 02:00:00:00:00:99 (was 02:00:00:00:00:00)\n"
-		"0000:01:00.0 vf 0 bind to igbvf\n");
+		"0000:01:00.0 vf 0 bind to igbvf\n"
+		"0000:01:00.0 sriov_drivers_autoprobe 1\n");
 	fake_free(f);
 }
 
@@ -150,7 +152,8 @@ static void expect_refusal(struct fakehost *f, const char *policy, struct consen
 	attempt_done(&a);
 }
 
-static const struct consent nothing, recreate = { true, false }, force = { false, true };
+static const struct consent nothing, recreate = { true, false }, force = { false, true },
+			    both = { true, true };
 
 static void test_count_needs_consent(void **state)
 {
@@ -158,7 +161,7 @@ static void test_count_needs_consent(void **state)
 	static const char zero[] = "{\"version\": 1, \"pfs\": [{" PF1 ", \"vfs\": 0}]}";
 	static const char used[] =
 		"0000:01:00.0: refused: remove all 2 VFs: vf 1 (0000:01:10.2) is in use: open in a VFIO "
-		"user; --force does it all the same";
+		"user; --recreate and --force together do it all the same";
 	static const char idle[] =
 		"0000:01:00.0: refused: remove all 2 VFs: that destroys VFs that exist, with all their "
 		"settings; no one uses them now; --recreate does it";
@@ -168,10 +171,12 @@ static void test_count_needs_consent(void **state)
 	expect_refusal(f, three, nothing, used);
 	expect_refusal(f, three, recreate, used);
 	expect_refusal(f, zero, recreate, used);
-	expect_refusal(f, three, force, NULL);
+	expect_refusal(f, three, force, used);
+	expect_refusal(f, three, both, NULL);
 	f->pf[0].vf[1].held = false;
 	expect_refusal(f, three, nothing, idle);
 	expect_refusal(f, zero, nothing, idle);
+	expect_refusal(f, zero, force, idle);
 	expect_refusal(f, three, recreate, NULL);
 	fake_free(f);
 }
@@ -209,7 +214,7 @@ static void test_order_free(void **state)
 	attempt_plan(&a, one, &f->host);
 	attempt_plan(&d, two, &f->host);
 	assert_string_equal(attempt_text(a.plan, &b), attempt_text(d.plan, &c));
-	assert_int_equal(plan_size(a.plan), 2 * 4 + 5);
+	assert_int_equal(plan_size(a.plan), 2 * 5 + 5);
 	attempt_done(&a);
 	attempt_done(&d);
 	fake_free(f);
