@@ -38,7 +38,8 @@ static uint64_t now_ms(void)
 	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
 }
 
-/* Tells what is known, in the order of the plan: nothing of a PF before all of the one before it. */
+/* Tells what is known, in the order of the plan: nothing of a PF before all of the one before it.
+ */
 static void tell(const struct run *r)
 {
 	for (size_t j = 0; j < r->n; j++) {
@@ -46,7 +47,8 @@ static void tell(const struct run *r)
 
 		while (job->told < job->pf->n_steps &&
 			job->reports[job->told].outcome != OUTCOME_PENDING) {
-			r->told(r->arg, job->pf, &job->pf->steps[job->told], &job->reports[job->told]);
+			r->told(r->arg, job->pf, &job->pf->steps[job->told],
+				&job->reports[job->told]);
 			job->told++;
 		}
 		if (!job->ended)
@@ -97,15 +99,16 @@ static void read_reports(struct job *job)
 			job->reports[rep.step] = rep;
 	}
 	if (r < 0)
-		close_job(job, OUTCOME_FAILED, -EPIPE, "the worker process ended before this step was done");
+		close_job(job, OUTCOME_FAILED, -EPIPE,
+			"the worker process ended before this step was done");
 }
 
 /* The likely reason why a step of that kind does not come back (kernel-facts §3.3). */
 static const char *stuck_hint(enum step_kind kind)
 {
 	return kind == STEP_VF_UNBIND || kind == STEP_VFS_REMOVE
-		? "; whoever holds the VF, most likely a guest, has to let go of it"
-		: "";
+		       ? "; whoever holds the VF, most likely a guest, has to let go of it"
+		       : "";
 }
 
 static void give_up(struct job *job, unsigned limit_ms)
@@ -116,7 +119,8 @@ static void give_up(struct job *job, unsigned limit_ms)
 	while (at < job->pf->n_steps && job->reports[at].outcome != OUTCOME_PENDING)
 		at++;
 	snprintf(text, sizeof(text),
-		"stuck in the kernel: process %d did not come back within %u s%s; see dmesg, and run apply "
+		"stuck in the kernel: process %d did not come back within %u s%s; see dmesg, and "
+		"run apply "
 		"again when it has ended",
 		(int)job->worker.pid, limit_ms / 1000,
 		at < job->pf->n_steps ? stuck_hint(job->pf->steps[at].kind) : "");
@@ -151,7 +155,8 @@ static void begin_next(const struct run *r)
 
 		if (!job->begun && asked_to_end && job->pf->n_steps) {
 			job->begun = true;
-			close_job(job, OUTCOME_FAILED, -EINTR, "not begun: the run was asked to end");
+			close_job(
+				job, OUTCOME_FAILED, -EINTR, "not begun: the run was asked to end");
 		} else if (!job->begun) {
 			begin(r, job);
 		}
@@ -198,7 +203,8 @@ static int wait_for_reports(const struct run *r)
 	for (size_t j = 0; j < r->n; j++) {
 		bool live = r->jobs[j].begun && !r->jobs[j].ended;
 
-		fds[j] = (struct pollfd){ .fd = live ? r->jobs[j].worker.fd : -1, .events = POLLIN };
+		fds[j] = (struct pollfd){ .fd = live ? r->jobs[j].worker.fd : -1,
+			.events = POLLIN };
 	}
 	code = poll(fds, r->n, next_wait(r)) < 0 && errno != EINTR ? -errno : 0;
 	for (size_t j = 0; code == 0 && j < r->n; j++)
@@ -251,8 +257,9 @@ static struct apply_counts count(const struct run *r)
 	return c;
 }
 
-int apply_run(struct host *h, const struct plan *p, const struct record_dir *dir, struct apply_limits limits,
-	apply_told told, void *arg, struct apply_counts *ret, struct err *e)
+int apply_run(struct host *h, const struct plan *p, const struct record_dir *dir,
+	struct apply_limits limits, apply_told told, void *arg, struct apply_counts *ret,
+	struct err *e)
 {
 	struct run r = { h, mem_new(p->n_pfs, sizeof(*r.jobs)), p->n_pfs, dir, limits, told, arg };
 	struct sigaction old[3];

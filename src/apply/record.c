@@ -65,8 +65,8 @@ static void sleep_ms(unsigned ms)
 }
 
 /*
- * The kernel has no lock that waits for a limited time, and a run that has to wait at all is rare. Returns 0, -ETIMEDOUT,
- * or what else went wrong.
+ * The kernel has no lock that waits for a limited time, and a run that has to wait at all is rare.
+ * Returns 0, -ETIMEDOUT, or what else went wrong.
  */
 static int wait_lock(int lock, unsigned wait_ms)
 {

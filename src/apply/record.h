@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The record: what was changed, written before it is changed, one JSON object a line and one file per
- * PF, in a directory that lives until the next boot, as VFs do. `reset` undoes what stands in it.
+ * The record: what was changed, written before it is changed, one JSON object a line and one file
+ * per PF, in a directory that lives until the next boot, as VFs do. `reset` undoes what stands in
+ * it.
  */
 #pragma once
 
@@ -18,8 +19,8 @@ struct record_dir {
 
 /*
  * Opens the record's directory DIR, making it if it is not there (root's, mode 0700), and takes its
- * lock: two runs never interleave. Waits up to WAIT_MS for another run; -ETIMEDOUT then, with E naming
- * its process. Returns 0 and fills RET for record_close(), or a negative errno with E.
+ * lock: two runs never interleave. Waits up to WAIT_MS for another run; -ETIMEDOUT then, with E
+ * naming its process. Returns 0 and fills RET for record_close(), or a negative errno with E.
  */
 int record_open(const char *dir, unsigned wait_ms, struct record_dir *ret, struct err *e);
 
@@ -27,9 +28,9 @@ int record_open(const char *dir, unsigned wait_ms, struct record_dir *ret, struc
 void record_close(struct record_dir *d);
 
 /*
- * Opens the record of the PF at ADDR to add to it, and locks it for as long as the descriptor is open: a
- * worker that is stuck with a PF keeps later runs off this PF, and off this one only. Returns the
- * descriptor, or a negative errno with E.
+ * Opens the record of the PF at ADDR to add to it, and locks it for as long as the descriptor is
+ * open: a worker that is stuck with a PF keeps later runs off this PF, and off this one only.
+ * Returns the descriptor, or a negative errno with E.
  */
 int record_begin(const struct record_dir *d, struct pciaddr addr, struct err *e);
 

@@ -61,8 +61,8 @@ static void report(
 }
 
 /*
- * Whether nobody waits for this worker any more: it was given up while the kernel held it, and the run may
- * have told so and ended. What it has not begun then is not done behind everybody's back.
+ * Whether nobody waits for this worker any more: it was given up while the kernel held it, and the
+ * run may have told so and ended. What it has not begun then is not done behind everybody's back.
  */
 static bool is_abandoned(const struct work *w)
 {
@@ -79,7 +79,8 @@ static bool is_restoring(const struct work *w, const struct step *s)
 
 static bool is_skipped(const struct work *w, const struct step *s)
 {
-	/* Whatever happened, autoprobe does not stay off: that would break Proxmox's own VF hand-over. */
+	/* Whatever happened, autoprobe does not stay off: that would break Proxmox's own VF
+	 * hand-over. */
 	if (w->pf_ended)
 		return !is_restoring(w, s);
 	return s->vf >= 0 && w->vf_ended[s->vf] && s->kind != STEP_VF_ATTR;
@@ -127,8 +128,9 @@ static void note_failure(struct work *w, const struct step *s)
 }
 
 /*
- * Records the steps and runs them. That autoprobe is back is recorded when it is: as long as the last entry
- * says that it was switched off, the next run puts it back. It matters more than being recorded, too.
+ * Records the steps and runs them. That autoprobe is back is recorded when it is: as long as the
+ * last entry says that it was switched off, the next run puts it back. It matters more than being
+ * recorded, too.
  */
 static void record_and_run(
 	struct work *w, const struct step *steps, size_t n, struct step_result *res)
@@ -188,8 +190,8 @@ static size_t vf_limit(const struct plan_pf *pf)
 }
 
 /*
- * A worker is on its own: a terminal's interrupt or a closing session must not end it between two steps, nor
- * may it keep the caller's output open when it is stuck.
+ * A worker is on its own: a terminal's interrupt or a closing session must not end it between two
+ * steps, nor may it keep the caller's output open when it is stuck.
  */
 static void detach(void)
 {
@@ -269,7 +271,8 @@ void worker_end(struct worker *w)
 {
 	if (w->fd >= 0)
 		close(w->fd);
-	/* One that is stuck cannot be waited for, and killing it would not end it (kernel-facts §3.3). */
+	/* One that is stuck cannot be waited for, and killing it would not end it (kernel-facts
+	 * §3.3). */
 	if (w->pid > 0)
 		waitpid(w->pid, NULL, WNOHANG);
 	*w = (struct worker){ 0, -1 };

@@ -35,12 +35,13 @@ struct worker {
  * Starts a worker that runs the steps of PF on H and records them in DIR first. Returns 0 and
  * fills W, or a negative errno.
  */
-int worker_start(struct worker *w, struct host *h, const struct plan_pf *pf,
-	const struct record_dir *dir);
+int worker_start(
+	struct worker *w, struct host *h, const struct plan_pf *pf, const struct record_dir *dir);
 
-/* Reads one report. Returns 1 with RET, 0 when there is none yet, -EPIPE when there will be no more. */
+/* Reads one report. Returns 1 with RET, 0 when there is none yet, -EPIPE when there will be no
+ * more. */
 int worker_read(struct worker *w, struct worker_report *ret);
 
-/* Lets go of the worker, done or stuck, and frees W. One that comes back later does nothing more, but
- * puts autoprobe back. */
+/* Lets go of the worker, done or stuck, and frees W. One that comes back later does nothing more,
+ * but puts autoprobe back. */
 void worker_end(struct worker *w);

@@ -46,8 +46,9 @@ void log_send(int priority, const struct log_fields *fields, const char *text)
 	int n = 0;
 
 	/*
-	 * The journal looks up a sender's unit when it gets to the entry; at boot it may be seconds behind,
-	 * and a process that has ended by then has none. Root may say what unit an entry is about.
+	 * The journal looks up a sender's unit when it gets to the entry; at boot it may be seconds
+	 * behind, and a process that has ended by then has none. Root may say what unit an entry is
+	 * about.
 	 */
 	if (sd_pid_get_unit(0, &own_unit) < 0)
 		own_unit = NULL;

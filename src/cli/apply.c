@@ -114,9 +114,10 @@ static void summarise(const struct apply_counts *c, const struct tally *t)
 	log_status("%s", buf_text(&b));
 }
 
-/* Runs and verifies the plan, if there is anything in it. Returns STATUS_OK once it is known how it went. */
-static int carry_out(struct session *s, const struct record_dir *dir, struct apply_counts *c,
-	struct tally *t)
+/* Runs and verifies the plan, if there is anything in it. Returns STATUS_OK once it is known how it
+ * went. */
+static int carry_out(
+	struct session *s, const struct record_dir *dir, struct apply_counts *c, struct tally *t)
 {
 	int status;
 
@@ -179,9 +180,12 @@ const struct verb verb_apply = {
 	.args = "[POLICY]",
 	.help = "make the host as the policy says",
 	.description =
-		"Does what `sriovctl plan` shows, in the same order, one PF after another, and looks again\n"
-		"at the end: success means read back and equal. VFs that exist are neither destroyed nor, while\n"
-		"in use, reset, unless --recreate or --force says so. Problems are told before anything is\n"
+		"Does what `sriovctl plan` shows, in the same order, one PF after another, and "
+		"looks again\n"
+		"at the end: success means read back and equal. VFs that exist are neither "
+		"destroyed nor, while\n"
+		"in use, reset, unless --recreate or --force says so. Problems are told before "
+		"anything is\n"
 		"changed, and then nothing is, unless --keep-going says that the other PFs count.",
 	.options = OPT_PF | OPT_RECREATE | OPT_FORCE | OPT_KEEP_GOING | OPT_WAIT | OPT_STEP_TIMEOUT,
 	.max_args = 1,

@@ -87,7 +87,8 @@ static int run_word(const char *word)
 	return STATUS_OK;
 }
 
-/* Closed standard descriptors would be given to the next files opened, and messages end in those. */
+/* Closed standard descriptors would be given to the next files opened, and messages end in those.
+ */
 static void reserve_descriptors(void)
 {
 	int fd;

@@ -16,14 +16,17 @@ static const struct option_row {
 	enum cli_option id;
 	const char *name, *arg, *help;
 } rows[] = {
-	{ OPT_ROOT, "root", "DIR", "read the host below DIR (a copy of /sys, /etc) in place of this one" },
+	{ OPT_ROOT, "root", "DIR",
+		"read the host below DIR (a copy of /sys, /etc) in place of this one" },
 	{ OPT_JSON, "json", NULL, "print JSON" },
 	{ OPT_PF, "pf", "PF", "only this PF: an address or the name of an interface" },
-	{ OPT_RECREATE, "recreate", NULL, "allow that idle VFs are destroyed, to change their number" },
+	{ OPT_RECREATE, "recreate", NULL,
+		"allow that idle VFs are destroyed, to change their number" },
 	{ OPT_FORCE, "force", NULL, "allow that VFs in use are reset or destroyed" },
 	{ OPT_KEEP_GOING, "keep-going", NULL, "configure the other PFs when one cannot be" },
 	{ OPT_WAIT, "wait", "SECONDS", "wait so long for PFs that the policy names to appear" },
-	{ OPT_EXIT_CODE, "exit-code", NULL, "exit with 4 when there are steps, 5 when apply would refuse" },
+	{ OPT_EXIT_CODE, "exit-code", NULL,
+		"exit with 4 when there are steps, 5 when apply would refuse" },
 	{ OPT_STEP_TIMEOUT, "step-timeout", "SECONDS", "how long a step may take (default: 120)" },
 };
 
@@ -134,8 +137,8 @@ int options_parse(const struct verb *v, int argc, char **argv, struct cli *ret)
 	ret->args = argv + optind;
 	ret->n_args = (size_t)(argc - optind);
 	if (ret->n_args > v->max_args) {
-		cli_error("%s takes %s%s; see `sriovctl %s --help`", v->name, *v->args ? "only " : "no arguments",
-			v->args, v->name);
+		cli_error("%s takes %s%s; see `sriovctl %s --help`", v->name,
+			*v->args ? "only " : "no arguments", v->args, v->name);
 		return -EINVAL;
 	}
 	return 0;
@@ -143,8 +146,9 @@ int options_parse(const struct verb *v, int argc, char **argv, struct cli *ret)
 
 void options_help_verb(const struct verb *v)
 {
-	printf("sriovctl %s%s%s%s\n\n%s\n\n%s\n\nOptions:\n", v->name, v->options ? " [OPTION…]" : "",
-		*v->args ? " " : "", v->args, v->help, v->description);
+	printf("sriovctl %s%s%s%s\n\n%s\n\n%s\n\nOptions:\n", v->name,
+		v->options ? " [OPTION…]" : "", *v->args ? " " : "", v->args, v->help,
+		v->description);
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
 		if (v->options & rows[i].id)
 			printf("  --%s%s%-*s %s\n", rows[i].name, rows[i].arg ? "=" : "",
@@ -166,11 +170,13 @@ static int width(const char *text)
 void options_help(const struct verb *const *verbs, size_t n)
 {
 	printf("sriovctl VERB [OPTION…] [ARGUMENT…]\n\n"
-	       "SR-IOV virtual functions from a policy: created, configured, bound, verified.\n\nVerbs:\n");
+	       "SR-IOV virtual functions from a policy: created, configured, bound, "
+	       "verified.\n\nVerbs:\n");
 	for (size_t i = 0; i < n; i++)
 		printf("  %-9s %s%*s %s\n", verbs[i]->name, verbs[i]->args,
 			12 - width(verbs[i]->args), "", verbs[i]->help);
-	printf("\n`sriovctl VERB --help` tells more; sriovctl(8) and sriovctl-policy(5) tell all.\n");
+	printf("\n`sriovctl VERB --help` tells more; sriovctl(8) and sriovctl-policy(5) tell "
+	       "all.\n");
 }
 
 void options_dump(const struct verb *const *verbs, size_t n)

@@ -5,8 +5,8 @@
 #include "cli/cli.h"
 
 /*
- * Parses the words after the verb V. Returns 0 with RET filled, 1 when help was asked for and printed,
- * or -EINVAL after an error message.
+ * Parses the words after the verb V. Returns 0 with RET filled, 1 when help was asked for and
+ * printed, or -EINVAL after an error message.
  */
 int options_parse(const struct verb *v, int argc, char **argv, struct cli *ret);
 
@@ -14,5 +14,6 @@ int options_parse(const struct verb *v, int argc, char **argv, struct cli *ret);
 void options_help_verb(const struct verb *v);
 void options_help(const struct verb *const *verbs, size_t n);
 
-/* Prints verbs and their options, one "verb option" a line, for completion and the manual's check. */
+/* Prints verbs and their options, one "verb option" a line, for completion and the manual's check.
+ */
 void options_dump(const struct verb *const *verbs, size_t n);

@@ -102,8 +102,9 @@ static int go_back(struct reset *r)
 	left = counts.pfs_failed + run_leftovers(r->s.plan, r->s.done, &counts);
 	free(counts.pf_failed);
 	status = forget(r);
-	printf("%zu step%s undone on %zu PF%s\n", counts.steps_done, counts.steps_done == 1 ? "" : "s",
-		counts.pfs_changed, counts.pfs_changed == 1 ? "" : "s");
+	printf("%zu step%s undone on %zu PF%s\n", counts.steps_done,
+		counts.steps_done == 1 ? "" : "s", counts.pfs_changed,
+		counts.pfs_changed == 1 ? "" : "s");
 	return left ? run_status(total, left, counts.steps_done) : status;
 }
 
@@ -151,10 +152,11 @@ const struct verb verb_reset = {
 	.name = "reset",
 	.args = "[PF…]",
 	.help = "undo what apply did",
-	.description =
-		"Puts the PFs (all, or the named ones) back as they were before the first apply since boot: VFs\n"
-		"that it created go, drivers and attributes of others return. What apply did not do is left\n"
-		"alone. VFs in use are refused, unless --force says otherwise.",
+	.description = "Puts the PFs (all, or the named ones) back as they were before the first "
+		       "apply since boot: VFs\n"
+		       "that it created go, drivers and attributes of others return. What apply "
+		       "did not do is left\n"
+		       "alone. VFs in use are refused, unless --force says otherwise.",
 	.options = OPT_FORCE | OPT_STEP_TIMEOUT,
 	.max_args = 64,
 	.run = reset_main,

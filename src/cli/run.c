@@ -35,7 +35,8 @@ size_t run_refusals(struct plan *p, struct consent c)
 }
 
 /* Sends TEXT with the step's fields where errors go. */
-static void tell_journal(int priority, const struct plan_pf *pf, const struct step *s, const char *text)
+static void tell_journal(
+	int priority, const struct plan_pf *pf, const struct step *s, const char *text)
 {
 	struct pciaddr_text addr = pciaddr_text(pf->addr);
 
@@ -48,7 +49,8 @@ static void tell_journal(int priority, const struct plan_pf *pf, const struct st
 }
 
 /* "0000:01:00.0 vf 3: max_tx_rate 500 …: <why>" */
-static void failure_text(struct buf *b, const struct plan_pf *pf, const struct step *s, const char *why)
+static void failure_text(
+	struct buf *b, const struct plan_pf *pf, const struct step *s, const char *why)
 {
 	_cleanup_(buf_done) struct buf step = { 0 };
 
@@ -119,7 +121,8 @@ static bool print_leftovers(const struct plan_pf *pf)
 			continue;
 		left = true;
 		failure_text(&b, pf, &pf->steps[i],
-			"was done, but the host is not so: something else has changed it since, or the driver "
+			"was done, but the host is not so: something else has changed it since, or "
+			"the driver "
 			"did not keep it");
 		cli_error("%s", buf_text(&b));
 	}
@@ -150,7 +153,8 @@ static size_t print_lost(
 	return lost;
 }
 
-size_t run_leftovers(const struct plan *after, const struct plan *done, const struct apply_counts *c)
+size_t run_leftovers(
+	const struct plan *after, const struct plan *done, const struct apply_counts *c)
 {
 	size_t bad = print_lost(after, done, c);
 

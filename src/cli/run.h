@@ -16,20 +16,23 @@ size_t run_refusals(struct plan *p, struct consent c);
 
 /*
  * Runs P on H, printing each step as it is done (the same lines as `plan`) and each failure as an
- * error. Returns STATUS_OK, or STATUS_FAILED when it could not be run at all; failed steps are in RET.
+ * error. Returns STATUS_OK, or STATUS_FAILED when it could not be run at all; failed steps are in
+ * RET.
  */
 int run_plan(const struct cli *cli, struct host *h, const struct plan *p,
 	const struct record_dir *dir, struct apply_counts *ret);
 
 /*
- * Compares AFTER, the plan of a fresh scan, with what was DONE: on PFs where nothing failed there must be
- * no step left, and none of them may be missing. Prints what is, as errors, and returns how many PFs that concerns. A value that the driver
- * does not report cannot be verified and does not count.
+ * Compares AFTER, the plan of a fresh scan, with what was DONE: on PFs where nothing failed there
+ * must be no step left, and none of them may be missing. Prints what is, as errors, and returns how
+ * many PFs that concerns. A value that the driver does not report cannot be verified and does not
+ * count.
  */
-size_t run_leftovers(const struct plan *after, const struct plan *done, const struct apply_counts *c);
+size_t run_leftovers(
+	const struct plan *after, const struct plan *done, const struct apply_counts *c);
 
 /*
- * The status of a run: of TOTAL PFs that it was about, BAD did not end as wanted. When any step was DONE,
- * or another PF is as wanted, that is a part.
+ * The status of a run: of TOTAL PFs that it was about, BAD did not end as wanted. When any step was
+ * DONE, or another PF is as wanted, that is a part.
  */
 int run_status(size_t total, size_t bad, size_t done);

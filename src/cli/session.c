@@ -14,7 +14,8 @@ int session_open_host(struct session *s)
 	struct err e = { "" };
 	int r;
 
-	r = s->cli->root ? host_open_dir(s->cli->root, &s->host, &e) : host_open_linux(&s->host, &e);
+	r = s->cli->root ? host_open_dir(s->cli->root, &s->host, &e)
+			 : host_open_linux(&s->host, &e);
 	if (r < 0) {
 		cli_error("%s", e.text);
 		return STATUS_FAILED;

@@ -14,22 +14,24 @@ struct session {
 	struct inventory *inv, *inv_done;
 	struct want *want;
 	struct plan *plan, *done; /* the newest, and the one that was run */
-	struct diag problems; /* what the host contradicts in the policy */
+	struct diag problems;     /* what the host contradicts in the policy */
 };
 
-/* Opens the host that --root names, or this one. Returns STATUS_OK, or another after an error message. */
+/* Opens the host that --root names, or this one. Returns STATUS_OK, or another after an error
+ * message. */
 int session_open_host(struct session *s);
 
 /* Opens the directory of --root; *RET is -1 without that option. Returns a status likewise. */
 int session_open_root(const struct cli *cli, int *ret);
 
-/* Reads the policy that the first argument names, or the default files. Returns a status likewise. */
+/* Reads the policy that the first argument names, or the default files. Returns a status likewise.
+ */
 int session_read_policy(struct session *s);
 
 /*
- * Scans the host and makes the plan, limited to --pf; may be called again for a fresh look. What the
- * host contradicts is in `problems`; with --pf, only what concerns that PF matters there, so the rest
- * is dropped. Returns a status likewise.
+ * Scans the host and makes the plan, limited to --pf; may be called again for a fresh look. What
+ * the host contradicts is in `problems`; with --pf, only what concerns that PF matters there, so
+ * the rest is dropped. Returns a status likewise.
  */
 int session_plan(struct session *s);
 

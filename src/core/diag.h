@@ -16,7 +16,7 @@ struct place {
 struct problem {
 	struct place place;
 	char *text;
-	int entry; /* index of the policy's PF entry that it concerns alone, or -1 */
+	int entry;     /* index of the policy's PF entry that it concerns alone, or -1 */
 	size_t number; /* in the order of finding: equals stay in that order */
 };
 

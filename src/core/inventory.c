@@ -97,7 +97,8 @@ bool inventory_vf_used(const struct inventory *inv, const struct vf *vf, struct 
 
 	if (d->vfio_open)
 		buf_add(b, "open in a VFIO user");
-	else if (d->driver && !strstr(d->driver, "vfio") && d->class_code >> 16 != PCI_CLASS_NETWORK)
+	else if (d->driver && !strstr(d->driver, "vfio") &&
+		 d->class_code >> 16 != PCI_CLASS_NETWORK)
 		buf_addf(b, "the host's driver %s has it", d->driver); /* a disk may be mounted */
 	else if (d->netdev_away)
 		buf_add(b, "its interface is in another network namespace");

@@ -100,7 +100,8 @@ const struct netdev *inventory_pf_netdev(const struct inventory *inv, const stru
 bool inventory_has_driver(const struct inventory *inv, const char *name);
 
 /*
- * Why the VF counts as in use, as a phrase that follows its name ("open in a VFIO user", "eth3 is up"), appended to B. Returns whether it is; B is untouched if not.
+ * Why the VF counts as in use, as a phrase that follows its name ("open in a VFIO user", "eth3 is
+ * up"), appended to B. Returns whether it is; B is untouched if not.
  */
 bool inventory_vf_used(const struct inventory *inv, const struct vf *vf, struct buf *b);
 

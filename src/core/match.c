@@ -18,7 +18,8 @@ static bool interface_is(const char *glob, const struct netdev *n)
 
 static bool ids_are(const struct pf_match *m, const struct dev *d)
 {
-	return (!m->has_vendor || m->vendor == d->vendor) && (!m->has_device || m->device == d->device);
+	return (!m->has_vendor || m->vendor == d->vendor) &&
+	       (!m->has_device || m->device == d->device);
 }
 
 /* All keys but the address, which alone tells a moved card from a different one. */
@@ -148,7 +149,7 @@ static bool is_ready(const struct inventory *inv, const struct pf *pf)
 	const struct dev *d = inventory_pf_dev(inv, pf);
 
 	return pf->settled && d->driver &&
-		(d->class_code >> 16 != PCI_CLASS_NETWORK || inventory_pf_netdev(inv, pf));
+	       (d->class_code >> 16 != PCI_CLASS_NETWORK || inventory_pf_netdev(inv, pf));
 }
 
 /* Whether D is the entry's PF as far as can be told before it has a driver and an interface. */
@@ -166,7 +167,8 @@ static bool entry_present(const struct pf_policy *entry, const struct inventory 
 	for (size_t i = 0; i < inv->n_pfs; i++) {
 		const struct pf *pf = &inv->pfs[i];
 		const struct dev *d = inventory_pf_dev(inv, pf);
-		bool hit = address_is(m, d) && matches_but_address(m, d, inventory_pf_netdev(inv, pf));
+		bool hit = address_is(m, d) &&
+			   matches_but_address(m, d, inventory_pf_netdev(inv, pf));
 
 		if (hit && is_ready(inv, pf))
 			ready++;

@@ -14,8 +14,9 @@ size_t match_pfs(const struct pf_policy *entry, const struct inventory *inv, int
 	size_t *found, struct diag *d);
 
 /*
- * Whether every entry of P for this host finds its PFs in INV, with driver and interface, and udev is done
- * with each PF that one could mean: what a run at boot waits for. Until then a driver may be missing, or an
- * interface be about to get its name, which older kernels refuse once it is up (dev_change_name()).
+ * Whether every entry of P for this host finds its PFs in INV, with driver and interface, and udev
+ * is done with each PF that one could mean: what a run at boot waits for. Until then a driver may
+ * be missing, or an interface be about to get its name, which older kernels refuse once it is up
+ * (dev_change_name()).
  */
 bool match_all_present(const struct policy *p, const struct inventory *inv);

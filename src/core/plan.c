@@ -60,7 +60,8 @@ static void mark_reset(const struct planner *p, struct step *s, const struct vf_
 	s->used = used_text(p, now->vf);
 }
 
-/* Without VFs it is nobody's business here; with them, a PF that is down gives guests random MACs (§12). */
+/* Without VFs it is nobody's business here; with them, a PF that is down gives guests random MACs
+ * (§12). */
 static void plan_up(const struct planner *p)
 {
 	const struct netdev *n = inventory_pf_netdev(p->inv, p->pf);
@@ -69,7 +70,8 @@ static void plan_up(const struct planner *p)
 		emit(p, step_make(STEP_PF_UP, -1, number(0), number(1)));
 }
 
-/* Whether a driver could take VFs while the steps so far are done: VFs come, or drivers are loaded. */
+/* Whether a driver could take VFs while the steps so far are done: VFs come, or drivers are loaded.
+ */
 static bool invites_drivers(const struct planner *p)
 {
 	for (size_t i = 0; i < p->out->n_steps; i++) {
@@ -81,7 +83,8 @@ static bool invites_drivers(const struct planner *p)
 	return false;
 }
 
-/* Whether VFs are to be bound without a pin (they were so before us): only autoprobe lets them be. */
+/* Whether VFs are to be bound without a pin (they were so before us): only autoprobe lets them be.
+ */
 static bool binds_unpinned(const struct planner *p)
 {
 	for (unsigned i = 0; i < p->want->n_vfs; i++)
@@ -292,9 +295,9 @@ static bool leaves_unbound(const struct planner *p)
 }
 
 /*
- * Modules are loaded once per driver, before the VFs that need them exist. Where VFs are left without a
- * driver, that of the host is loaded as well: udev does it anyhow, for the VFs' modalias, and a driver that
- * registers after autoprobe is on again takes every VF that has none.
+ * Modules are loaded once per driver, before the VFs that need them exist. Where VFs are left
+ * without a driver, that of the host is loaded as well: udev does it anyhow, for the VFs' modalias,
+ * and a driver that registers after autoprobe is on again takes every VF that has none.
  */
 static void plan_modules(const struct planner *p)
 {

@@ -146,7 +146,8 @@ static void tell_left(const struct undo *u, const struct undo_entry *e)
 		pciaddr_text(e->pf).s, buf_text(&what));
 }
 
-/* Whether the PF's VFs are still those that the entries are about: made by them, or never made anew. */
+/* Whether the PF's VFs are still those that the entries are about: made by them, or never made
+ * anew. */
 static bool vfs_are_ours(const struct undo *u, size_t i, const struct pf *pf)
 {
 	for (size_t j = 0; j < u->n; j++)

@@ -16,16 +16,17 @@ struct undo_entry {
  * The state of each PF in the N entries (in the order in which they were done) before the first of
  * them, as a wanted state that plan_make() takes. Only what the entries touched is in it, and only
  * while it still is as the last of them left it: what others have changed since is theirs, and
- * told in LEFT, a line each. Interfaces stay up, for others may rely on that by now. PFs that are gone
- * are left out. VFs that were created go; VFs that were destroyed come back only as a number, for
- * their settings are lost. The result points into ENTRIES and is freed with want_free().
+ * told in LEFT, a line each. Interfaces stay up, for others may rely on that by now. PFs that are
+ * gone are left out. VFs that were created go; VFs that were destroyed come back only as a number,
+ * for their settings are lost. The result points into ENTRIES and is freed with want_free().
  */
 struct want *undo_make(const struct undo_entry *entries, size_t n, const struct inventory *inv,
 	struct buf *left) _must_check_;
 
 /*
  * Where the policy leaves a PF's autoprobe alone and the last of the N entries about it switched it
- * off, it is wanted on again: that run was stopped half-way, and nothing else would ever put it back.
+ * off, it is wanted on again: that run was stopped half-way, and nothing else would ever put it
+ * back.
  */
 void undo_recall(
 	struct want *w, const struct undo_entry *entries, size_t n, const struct inventory *inv);

@@ -105,7 +105,8 @@ static bool check_interface(const struct maker *m, const struct pf_policy *entry
 	if (id == _VF_ATTR_MAX || inventory_pf_netdev(m->inv, pf))
 		return true;
 	complain(m, attr_place(entry, vf, id), pf,
-		"it has no network interface here, so its VFs can be given no MAC nor anything else; is "
+		"it has no network interface here, so its VFs can be given no MAC nor anything "
+		"else; is "
 		"the interface in another network namespace?");
 	return false;
 }
@@ -131,7 +132,8 @@ static bool resolve_mac(const struct maker *m, const struct pf_policy *entry, co
 		return true;
 	}
 	complain(m, attr_place(entry, vf, VF_MAC), pf,
-		"mac \"auto\" is made from the PF's permanent MAC, and it reports none; give the VFs "
+		"mac \"auto\" is made from the PF's permanent MAC, and it reports none; give the "
+		"VFs "
 		"addresses, or \"mac\": \"keep\" to leave them alone");
 	return false;
 }
@@ -151,10 +153,11 @@ static bool resolve_driver(const struct maker *m, const struct pf_policy *entry,
 	if (strcmp(driver, VF_DRIVER_HOST) == 0) {
 		if (!pf->host_driver) {
 			complain(m, at, pf,
-				m->inv->offline ? "driver \"host\" cannot be resolved for a host that "
-						  "is only read from files; name the driver"
-						: "driver \"host\": no module on this host says that "
-						  "it is for these VFs; name a driver");
+				m->inv->offline
+					? "driver \"host\" cannot be resolved for a host that "
+					  "is only read from files; name the driver"
+					: "driver \"host\": no module on this host says that "
+					  "it is for these VFs; name a driver");
 			return false;
 		}
 		vf->attrs.v[VF_DRIVER].s = pf->host_driver;
@@ -233,7 +236,8 @@ static void add_pf(const struct maker *m, const struct pf_policy *entry, size_t 
 	out = &w->pfs[w->n_pfs++];
 	*out = (struct want_pf){ .pf = index,
 		.entry = m->entry,
-		.n_vfs = (unsigned)n, .counted = entry->vfs_kind != VFS_UNSET,
+		.n_vfs = (unsigned)n,
+		.counted = entry->vfs_kind != VFS_UNSET,
 		.up = entry->up == TRI_OFF ? TRI_UNSET : TRI_ON,
 		.autoprobe = entry->autoprobe,
 		.vfs = vfs };

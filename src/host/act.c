@@ -14,8 +14,8 @@
 
 #define PATH_SIZE 192
 
-/* How long to wait for the link to come back before a rate is set: creating VFs takes igb's link down
- * for a second, real copper needs 2 to 4 (kernel-facts §5.3). */
+/* How long to wait for the link to come back before a rate is set: creating VFs takes igb's link
+ * down for a second, real copper needs 2 to 4 (kernel-facts §5.3). */
 #define CARRIER_MS 10000
 
 #define NUMVFS_TRIES 25 /* of 0.2 s */
@@ -89,7 +89,8 @@ static int act_autoprobe(const struct act *a)
 	if (r < 0)
 		return err_set(a->err, r, "%s", err_name(r));
 	if (now != a->step->after.n)
-		return err_set(a->err, -EIO, "the kernel took the write, but the value did not change");
+		return err_set(
+			a->err, -EIO, "the kernel took the write, but the value did not change");
 	return 0;
 }
 
@@ -121,14 +122,16 @@ static const char *numvfs_hint(int code)
 	case EBUSY:
 		return "there are VFs already, or another program is changing their number";
 	case ENOMEM:
-		return "no room for the VFs in the PCI address space or bus numbers: switch on \"SR-IOV\" "
+		return "no room for the VFs in the PCI address space or bus numbers: switch on "
+		       "\"SR-IOV\" "
 		       "and \"Above 4G decoding\" in the firmware, or try pci=realloc or "
 		       "pci=assign-busses on the kernel command line; dmesg says which";
 	case ENOSPC:
 		return "the device has no interrupt vectors or queues left for so many VFs";
 	case EPERM:
 	case EOPNOTSUPP:
-		return "the PF's driver refuses so many VFs in its present configuration; see dmesg";
+		return "the PF's driver refuses so many VFs in its present configuration; see "
+		       "dmesg";
 	case EIO:
 	case EINVAL:
 		return "the device or its driver refuses; see dmesg";
@@ -137,7 +140,8 @@ static const char *numvfs_hint(int code)
 	}
 }
 
-/* A driver that is not ready yet says EAGAIN or EBUSY for a moment (ice at boot: kernel-facts §1.3). */
+/* A driver that is not ready yet says EAGAIN or EBUSY for a moment (ice at boot: kernel-facts
+ * §1.3). */
 static int write_patiently(const struct act *a, const char *path, const char *text)
 {
 	const struct timespec pause = { .tv_nsec = 200000000 };
@@ -170,7 +174,9 @@ static int write_numvfs(const struct act *a, uint64_t n)
 	/* Some drivers create fewer, or none, and report success (bnxt_en: kernel-facts §1.2). */
 	if (have != n)
 		return err_set(a->err, -EIO,
-			"the driver reported success, but there are %u VFs; see dmesg for its reason", have);
+			"the driver reported success, but there are %u VFs; see dmesg for its "
+			"reason",
+			have);
 	return 0;
 }
 
@@ -266,7 +272,8 @@ static const char *bind_hint(int code)
 	case EINVAL:
 		return "vfio-pci says so where the IOMMU is off; else see dmesg";
 	case EBUSY:
-		return "another device of its IOMMU group is given to a guest, or the device is held";
+		return "another device of its IOMMU group is given to a guest, or the device is "
+		       "held";
 	default:
 		return "the driver's probe failed; see dmesg";
 	}
@@ -286,7 +293,8 @@ static int act_vf_bind(const struct act *a)
 	r = vf_driver(a, now, sizeof(now));
 	if (r < 0)
 		return r;
-	/* Loading the module binds overridden VFs already: EBUSY with the right driver is fine (§12). */
+	/* Loading the module binds overridden VFs already: EBUSY with the right driver is fine
+	 * (§12). */
 	if (strcmp(now, want) == 0)
 		return 0;
 	if (w < 0 && now[0])
@@ -308,7 +316,8 @@ static bool rates_need_carrier(const char *driver)
 	return false;
 }
 
-/* Whether a step that resets its VF may go on: nobody has begun to use the VF since the plan was made. */
+/* Whether a step that resets its VF may go on: nobody has begun to use the VF since the plan was
+ * made. */
 static int check_reset(int rootfd, const struct plan_pf *pf, const struct step *s, struct err *e)
 {
 	const struct act a = { rootfd, pf, s, e };

@@ -24,15 +24,16 @@ struct step_result {
 
 struct host_ops {
 	/*
-	 * Reads the machine. WHAT: enum scan_what. Gives an inventory that the caller frees, or a negative
-	 * errno with E. Never blocks on a device that is stuck in the kernel (kernel-facts §1.7).
+	 * Reads the machine. WHAT: enum scan_what. Gives an inventory that the caller frees, or a
+	 * negative errno with E. Never blocks on a device that is stuck in the kernel (kernel-facts
+	 * §1.7).
 	 */
 	int (*scan)(struct host *h, unsigned what, struct inventory **ret, struct err *e);
 
 	/*
-	 * Runs N neighbouring steps of PF: one, or several STEP_VF_ATTR, which may then share a message.
-	 * RES has N results; all are filled. Returns 0 when all are 0, else the first that is not. May
-	 * block for as long as the kernel does: callers run it in a process of its own.
+	 * Runs N neighbouring steps of PF: one, or several STEP_VF_ATTR, which may then share a
+	 * message. RES has N results; all are filled. Returns 0 when all are 0, else the first that
+	 * is not. May block for as long as the kernel does: callers run it in a process of its own.
 	 */
 	int (*run)(struct host *h, const struct plan_pf *pf, const struct step *steps, size_t n,
 		struct step_result *res);
@@ -45,11 +46,12 @@ struct host {
 	const struct host_ops *ops;
 };
 
-/* The machine this process runs on. Gives a host freed with its close(), or a negative errno with E. */
+/* The machine this process runs on. Gives a host freed with its close(), or a negative errno with
+ * E. */
 int host_open_linux(struct host **ret, struct err *e);
 
 /*
- * The host whose file system lies below DIR (a copy of /sys, /etc …): can be scanned, without netlink
- * and udev; its run() fails with -EROFS.
+ * The host whose file system lies below DIR (a copy of /sys, /etc …): can be scanned, without
+ * netlink and udev; its run() fails with -EROFS.
  */
 int host_open_dir(const char *dir, struct host **ret, struct err *e);

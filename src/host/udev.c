@@ -57,7 +57,8 @@ static int64_t now_ms(void)
 	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-/* Whether the event is of a PF or of its interface: a machine that boots sends hundreds of others. */
+/* Whether the event is of a PF or of its interface: a machine that boots sends hundreds of others.
+ */
 static bool is_about_pf(struct udev_device *d)
 {
 	const char *subsystem = udev_device_get_subsystem(d);

@@ -196,7 +196,8 @@ static void verify_step(struct set *s, size_t i, const struct vfparse_link *l)
 		buf_done(&text);
 	} else if (!now && l->has_vf_list && vfparse_vf(l, (unsigned)step->vf)) {
 		r->code = err_set(&r->err, -EIO,
-			"accepted, but the driver does not report it, so nobody can tell whether it is so");
+			"accepted, but the driver does not report it, so nobody can tell whether "
+			"it is so");
 	} else if (l->has_vf_list && !vfparse_vf(l, (unsigned)step->vf)) {
 		r->code = err_set(&r->err, -EIO,
 			"accepted, but the driver does not report this VF: not verified");

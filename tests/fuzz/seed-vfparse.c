@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Writes netlink messages as the kernel makes them into a directory, for fuzz-vfparse to begin with:
+ * Writes netlink messages as the kernel makes them into a directory, for fuzz-vfparse to begin
+ * with:
  *
  *     seed-vfparse DIR
  */

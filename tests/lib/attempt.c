@@ -8,7 +8,8 @@
 static void must_be_valid(const struct diag *d)
 {
 	for (size_t i = 0; i < d->n; i++)
-		fprintf(stderr, "test policy: %s: %s\n", d->problems[i].place.pointer, d->problems[i].text);
+		fprintf(stderr, "test policy: %s: %s\n", d->problems[i].place.pointer,
+			d->problems[i].text);
 	if (d->n)
 		abort();
 }

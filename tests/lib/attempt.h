@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* From a policy's text and a (fake) host to a plan, in one call: what most tests of the core begin with. */
+/* From a policy's text and a (fake) host to a plan, in one call: what most tests of the core begin
+ * with. */
 #pragma once
 
 #include "host/host.h"

@@ -30,8 +30,15 @@ static struct dev *add_dev(struct inventory *inv, struct pciaddr addr, const cha
 
 	inv->devs = mem_grow(inv->devs, inv->n_devs, sizeof(*inv->devs));
 	d = &inv->devs[inv->n_devs++];
-	*d = (struct dev){ .addr = addr, .vendor = 0x8086, .driver = driver, .class_code = 0x020000,
-		.pf = pf, .vf = -1, .netdev = -1, .iommu_group = -1, .numa_node = -1 };
+	*d = (struct dev){ .addr = addr,
+		.vendor = 0x8086,
+		.driver = driver,
+		.class_code = 0x020000,
+		.pf = pf,
+		.vf = -1,
+		.netdev = -1,
+		.iommu_group = -1,
+		.numa_node = -1 };
 	return d;
 }
 
@@ -43,9 +50,16 @@ static void add_netdev(struct inventory *inv, const struct fake_pf *pf)
 	inv->netdevs = mem_grow(inv->netdevs, inv->n_netdevs, sizeof(*inv->netdevs));
 	n = &inv->netdevs[inv->n_netdevs++];
 	snprintf(name, sizeof(name), "enp%us0", pf->addr.bus);
-	*n = (struct netdev){ .ifindex = pf->addr.bus, .name = mem_intern(inv->strings, name),
-		.ethernet = true, .has_mac = true, .has_perm_mac = true, .mac = pf->mac,
-		.perm_mac = pf->mac, .up = pf->up, .carrier = pf->up, .mtu = 1500,
+	*n = (struct netdev){ .ifindex = pf->addr.bus,
+		.name = mem_intern(inv->strings, name),
+		.ethernet = true,
+		.has_mac = true,
+		.has_perm_mac = true,
+		.mac = pf->mac,
+		.perm_mac = pf->mac,
+		.up = pf->up,
+		.carrier = pf->up,
+		.mtu = 1500,
 		.dev = (int)inv->n_devs - 1 };
 	inv->devs[inv->n_devs - 1].netdev = (int)inv->n_netdevs - 1;
 }
@@ -69,16 +83,20 @@ static void add_pf(struct inventory *inv, const struct fake_pf *fake)
 {
 	struct pf *pf;
 	int index = (int)inv->n_pfs;
-	struct dev *d = add_dev(inv, fake->addr, mem_intern(inv->strings, fake->nic ? "igb" : "nvme"),
-		index);
+	struct dev *d = add_dev(
+		inv, fake->addr, mem_intern(inv->strings, fake->nic ? "igb" : "nvme"), index);
 
 	d->class_code = fake->nic ? 0x020000 : 0x010802;
 	inv->pfs = mem_grow(inv->pfs, inv->n_pfs, sizeof(*inv->pfs));
 	pf = &inv->pfs[inv->n_pfs++];
-	*pf = (struct pf){ .dev = (int)inv->n_devs - 1, .total_vfs = fake->total,
-		.autoprobe = fake->autoprobe, .settled = true, .has_vf_attrs = fake->nic,
+	*pf = (struct pf){ .dev = (int)inv->n_devs - 1,
+		.total_vfs = fake->total,
+		.autoprobe = fake->autoprobe,
+		.settled = true,
+		.has_vf_attrs = fake->nic,
 		.host_driver = mem_intern(inv->strings, fake->nic ? "igbvf" : "nvme"),
-		.vfs = mem_new(fake->n, sizeof(struct vf)), .n_vfs = fake->n };
+		.vfs = mem_new(fake->n, sizeof(struct vf)),
+		.n_vfs = fake->n };
 	if (fake->nic)
 		add_netdev(inv, fake);
 	for (unsigned i = 0; i < fake->n; i++)
@@ -91,7 +109,8 @@ static void add_driver(struct inventory *inv, const char *name)
 	inv->drivers[inv->n_drivers++] = name;
 }
 
-static int fake_scan(struct host *h, unsigned what _unused_, struct inventory **ret, struct err *e _unused_)
+static int fake_scan(
+	struct host *h, unsigned what _unused_, struct inventory **ret, struct err *e _unused_)
 {
 	struct fakehost *f = (struct fakehost *)h;
 	struct inventory *inv = inventory_new();
@@ -126,7 +145,8 @@ static void bind(struct fake_vf *vf, const char *driver)
 		vf->probed = true;
 }
 
-/* A driver that registers is offered every VF without a driver, as far as autoprobe and overrides let it. */
+/* A driver that registers is offered every VF without a driver, as far as autoprobe and overrides
+ * let it. */
 static void offer(struct fakehost *f, const char *driver)
 {
 	bool is_host = strcmp(driver, "vfio-pci") != 0;
@@ -136,7 +156,8 @@ static void offer(struct fakehost *f, const char *driver)
 			struct fake_vf *vf = &f->pf[p].vf[i];
 			bool named = strcmp(vf->override, driver) == 0;
 
-			if (!vf->driver[0] && (named || (is_host && !vf->override[0] && f->pf[p].autoprobe)))
+			if (!vf->driver[0] &&
+				(named || (is_host && !vf->override[0] && f->pf[p].autoprobe)))
 				bind(vf, driver);
 		}
 }
@@ -148,7 +169,8 @@ void fake_load_by_modalias(struct fakehost *f)
 	f->has_igbvf = true;
 }
 
-/* Loading a module binds what its driver_override names (kernel-facts §12), and what nothing names. */
+/* Loading a module binds what its driver_override names (kernel-facts §12), and what nothing names.
+ */
 static int run_load(struct fakehost *f, const char *driver)
 {
 	if (strcmp(driver, "vfio-pci") == 0)
@@ -161,7 +183,8 @@ static int run_load(struct fakehost *f, const char *driver)
 	return 0;
 }
 
-/* As the kernel: until the holder lets go. A test that has ended leaves no worker behind, though. */
+/* As the kernel: until the holder lets go. A test that has ended leaves no worker behind, though.
+ */
 static void wait_for_holder(const struct fake_vf *vf)
 {
 	pid_t parent = getppid();
@@ -281,7 +304,8 @@ static int fake_run(struct host *h, const struct plan_pf *pf, const struct step 
 		f->writes++;
 		if (f->writes == f->kill_at)
 			raise(SIGKILL);
-		res[i].code = f->writes == f->fail_at ? f->fail_errno : run_step(f, fake, &steps[i]);
+		res[i].code = f->writes == f->fail_at ? f->fail_errno
+						      : run_step(f, fake, &steps[i]);
 		if (res[i].code < 0)
 			err_set(&res[i].err, res[i].code, "%s", err_name(res[i].code));
 		if (first == 0)
@@ -298,8 +322,8 @@ static void fake_close(struct host *h)
 struct fakehost *fake_new(unsigned n)
 {
 	static const struct host_ops ops = { fake_scan, fake_run, fake_close };
-	struct fakehost *f = mmap(NULL, sizeof(*f), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
-		-1, 0);
+	struct fakehost *f = mmap(
+		NULL, sizeof(*f), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
 	if (f == MAP_FAILED)
 		abort();
@@ -307,8 +331,11 @@ struct fakehost *fake_new(unsigned n)
 	f->n_pfs = n;
 	f->iommu = true;
 	for (unsigned i = 0; i < n; i++)
-		f->pf[i] = (struct fake_pf){ .addr = { 0, (uint8_t)(i + 1), 0 }, .total = 7,
-			.autoprobe = true, .nic = true, .mac = 0x525400010000 + i + 1 };
+		f->pf[i] = (struct fake_pf){ .addr = { 0, (uint8_t)(i + 1), 0 },
+			.total = 7,
+			.autoprobe = true,
+			.nic = true,
+			.mac = 0x525400010000 + i + 1 };
 	return f;
 }
 
@@ -317,7 +344,8 @@ void fake_free(struct fakehost *f)
 	munmap(f, sizeof(*f));
 }
 
-static void diff_vf(const struct fake_vf *a, const struct fake_vf *b, unsigned p, unsigned i, struct buf *out)
+static void diff_vf(
+	const struct fake_vf *a, const struct fake_vf *b, unsigned p, unsigned i, struct buf *out)
 {
 	if (strcmp(a->driver, b->driver) != 0)
 		buf_addf(out, "pf %u vf %u driver '%s' '%s'\n", p, i, a->driver, b->driver);

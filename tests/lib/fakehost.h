@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A host that behaves as the lab showed the kernel and igb to behave (kernel-facts §1.2, §3.1, §4.3):
- * VFs appear, EBUSY from N to M, autoprobe=0 blocks a bind without override, a held VF's unbind never
- * returns. It lives in shared memory, because workers are processes.
+ * A host that behaves as the lab showed the kernel and igb to behave (kernel-facts §1.2, §3.1,
+ * §4.3): VFs appear, EBUSY from N to M, autoprobe=0 blocks a bind without override, a held VF's
+ * unbind never returns. It lives in shared memory, because workers are processes.
  */
 #pragma once
 
@@ -32,8 +32,8 @@ struct fakehost {
 	struct fake_pf pf[FAKE_PFS];
 	unsigned n_pfs;
 	bool iommu, has_vfio, has_igbvf;
-	unsigned writes;    /* steps that were tried */
-	unsigned fail_at;   /* the number of the step that fails, from 1; 0: none */
+	unsigned writes;  /* steps that were tried */
+	unsigned fail_at; /* the number of the step that fails, from 1; 0: none */
 	int fail_errno;
 	unsigned kill_at;   /* the worker dies before that step */
 	bool creates_fewer; /* sriov_numvfs succeeds with one VF less */
@@ -43,7 +43,8 @@ struct fakehost {
 /* A host with N igb PFs 0000:01:00.0, 0000:02:00.0, … for 7 VFs each, down, with an IOMMU. */
 struct fakehost *fake_new(unsigned n);
 
-/* What udev does when VFs have appeared: loads igbvf, which takes every VF that it may, unless it is there. */
+/* What udev does when VFs have appeared: loads igbvf, which takes every VF that it may, unless it
+ * is there. */
 void fake_load_by_modalias(struct fakehost *f);
 
 /* Frees it. */

@@ -50,7 +50,8 @@ static void add_creation(struct plan *p)
 	fixture_step(p, 0, step_make(STEP_AUTOPROBE, -1, number(1), number(0)));
 	fixture_step(p, 0, step_make(STEP_VFS_CREATE, -1, number(0), number(2)));
 	fixture_step(p, 0, step_attr(VF_MAC, 0, 0x020000000000))->fresh = true;
-	fixture_step(p, 0, step_attr(VF_VLAN, 0, vlan_pack(100, 3, VLAN_PROTO_8021Q)))->fresh = true;
+	fixture_step(p, 0, step_attr(VF_VLAN, 0, vlan_pack(100, 3, VLAN_PROTO_8021Q)))->fresh =
+		true;
 	fixture_step(p, 0, step_attr(VF_MAC, 1, 0x020000000001))->fresh = true;
 	fixture_step(p, 0, step_make(STEP_VF_OVERRIDE, 0, text(NULL), text("vfio-pci")));
 	fixture_step(p, 0, step_make(STEP_VF_BIND, 0, text(NULL), text("vfio-pci")));

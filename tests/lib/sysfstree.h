@@ -9,14 +9,17 @@
  *     driver NAME                    a registered PCI driver (those of devices need no line)
  *     module NAME DRIVER             a loaded module that has registered the PCI driver
  *     dev ADDRESS id=8086:10c9 …     a PCI function: class=020000 subsys=VVVV:DDDD driver= group=
- * numa= override= enable= pf ADDRESS id= … total=7       one with SR-IOV: offset= stride=
- * vf_device=10ca autoprobe=1 vf PF INDEX ADDRESS id= …      a VF; options as for dev vfs PF
- * FIRST-LAST ADDRESS id= …  a row of VFs: stride=1, groups counted up from group= net ADDRESS|-
- * NAME ifindex=2 …   an interface of a function, or a virtual one: mac= flags=0x1003 carrier=1
- * mtu=1500 type=1 master= port= dev_port= assign=0 away ADDRESS                   its interface is
- * in another network namespace file PATH TEXT                 any file; \n is a newline link PATH
- * TARGET               any link rm PATH                        removes a file or link that an
- * earlier line made
+ *                                    numa= override= enable=
+ *     pf ADDRESS id= … total=7       one with SR-IOV: offset= stride= vf_device=10ca autoprobe=1
+ *     vf PF INDEX ADDRESS id= …      a VF; options as for dev
+ *     vfs PF FIRST-LAST ADDRESS id= …  a row of VFs: stride=1, groups counted up from group=
+ *     net ADDRESS|- NAME ifindex=2 …   an interface of a function, or a virtual one: mac=
+ *                                    flags=0x1003 carrier=1 mtu=1500 type=1 master= port= dev_port=
+ *                                    assign=0
+ *     away ADDRESS                   its interface is in another network namespace
+ *     file PATH TEXT                 any file; \n is a newline
+ *     link PATH TARGET               any link
+ *     rm PATH                        removes a file or link that an earlier line made
  */
 #pragma once
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Unpacks a manifest (see sysfstree.h) for scripts: unpack-tree MANIFEST DIR, which must be there. */
+/* Unpacks a manifest (see sysfstree.h) for scripts: unpack-tree MANIFEST DIR, which must be there.
+ */
 #include <err.h>
 #include <stdio.h>
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Running plans on a host that behaves: fixpoint, faults at every step, deadlines, and the way back. */
+/* Running plans on a host that behaves: fixpoint, faults at every step, deadlines, and the way
+ * back. */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -19,7 +20,8 @@
 
 static const char policy[] =
 	"{\"version\": 1, \"pfs\": [{\"match\": {\"driver\": \"igb\", \"many\": true}, \"vfs\": 4,"
-	"\"defaults\": {\"driver\": \"vfio-pci\", \"trust\": true}, \"vf\": {\"3\": {\"driver\": \"host\","
+	"\"defaults\": {\"driver\": \"vfio-pci\", \"trust\": true}, \"vf\": {\"3\": {\"driver\": "
+	"\"host\","
 	"\"vlan\": 100, \"max_tx_rate\": 500}}}]}";
 
 static const struct apply_limits limits = { 2000, 1000 };
@@ -44,7 +46,8 @@ static void place_end(struct place_for_record *r, unsigned pfs)
 	char path[64];
 
 	for (unsigned i = 1; i <= pfs; i++) {
-		assert_int_equal(record_remove(&r->open, (struct pciaddr){ 0, (uint8_t)i, 0 }, NULL), 0);
+		assert_int_equal(
+			record_remove(&r->open, (struct pciaddr){ 0, (uint8_t)i, 0 }, NULL), 0);
 	}
 	snprintf(path, sizeof(path), "%s/lock", r->dir);
 	assert_int_equal(unlink(path), 0);
@@ -53,7 +56,8 @@ static void place_end(struct place_for_record *r, unsigned pfs)
 }
 
 /* Appends each step and how it ended. */
-static void told(void *arg, const struct plan_pf *pf, const struct step *s, const struct worker_report *r)
+static void told(
+	void *arg, const struct plan_pf *pf, const struct step *s, const struct worker_report *r)
 {
 	static const char *const names[] = { "pending", "done", "failed", "skipped", "stuck" };
 	struct buf *b = arg;
@@ -63,8 +67,8 @@ static void told(void *arg, const struct plan_pf *pf, const struct step *s, cons
 	buf_addf(b, r->outcome == OUTCOME_DONE ? "\n" : ": %s\n", names[r->outcome]);
 }
 
-static struct apply_counts apply(struct fakehost *f, const struct plan *p,
-	const struct record_dir *dir, struct buf *b)
+static struct apply_counts apply(
+	struct fakehost *f, const struct plan *p, const struct record_dir *dir, struct buf *b)
 {
 	struct apply_counts c = { 0 };
 	struct err e = { "" };
@@ -113,7 +117,8 @@ static void undo(struct fakehost *f, const struct place_for_record *r, struct bu
 	record_done(&rec);
 }
 
-/* What is done is what was planned, line by line; afterwards there is nothing to do, and no write. */
+/* What is done is what was planned, line by line; afterwards there is nothing to do, and no write.
+ */
 static void test_fixpoint(void **state)
 {
 	_cleanup_(buf_done) struct buf planned = { 0 }, done = { 0 };
@@ -161,8 +166,8 @@ static void test_never_probed(void **state)
 }
 
 /*
- * One fault at step K: it is reported for that PF alone, and the next run converges, autoprobe included.
- * Returns false when there is no step K.
+ * One fault at step K: it is reported for that PF alone, and the next run converges, autoprobe
+ * included. Returns false when there is no step K.
  */
 static bool fault(unsigned k, int code, bool dies)
 {
@@ -220,8 +225,10 @@ static void test_one_attribute_refused(void **state)
 	(void)state;
 	place_begin(&rec);
 	c = go(f,
-		"{\"version\": 1, \"pfs\": [{\"match\": {\"address\": \"0000:01:00.0\"}, \"vfs\": 1, \"defaults\":"
-		"{\"link_state\": \"enable\", \"trust\": true}}, {\"match\": {\"address\": \"0000:02:00.0\"},"
+		"{\"version\": 1, \"pfs\": [{\"match\": {\"address\": \"0000:01:00.0\"}, \"vfs\": "
+		"1, \"defaults\":"
+		"{\"link_state\": \"enable\", \"trust\": true}}, {\"match\": {\"address\": "
+		"\"0000:02:00.0\"},"
 		"\"vfs\": 1}]}",
 		&rec, &b);
 	assert_int_equal(c.pfs, 2);
@@ -293,8 +300,8 @@ static void test_undo(void **state)
 	(void)state;
 	f->has_igbvf = before->has_igbvf = true;
 	for (int i = 0; i < 4; i++) {
-		struct fake_vf theirs = { .driver = "igbvf", .attr = { [VF_MAC] = 0x020000000010 + (uint64_t)i,
-			[VF_SPOOFCHK] = 1 } };
+		struct fake_vf theirs = { .driver = "igbvf",
+			.attr = { [VF_MAC] = 0x020000000010 + (uint64_t)i, [VF_SPOOFCHK] = 1 } };
 
 		f->pf[0].vf[i] = before->pf[0].vf[i] = theirs;
 	}
@@ -330,8 +337,8 @@ static void test_undo_leaves(void **state)
 	f->pf[1].vf[1].attr[VF_MAC] = 0x020000000099;
 	undo(f, &rec, &left);
 	assert_int_equal(f->pf[0].n, 3);
-	assert_string_equal(buf_text(&left),
-		"0000:01:00.0: left as it is: after sriovctl's \"create 4 VFs\" something else has changed it\n");
+	assert_string_equal(buf_text(&left), "0000:01:00.0: left as it is: after sriovctl's "
+					     "\"create 4 VFs\" something else has changed it\n");
 	assert_int_equal(f->pf[1].vf[0].attr[VF_MAC], 0);
 	assert_int_equal(f->pf[1].vf[1].attr[VF_MAC], 0x020000000099);
 	assert_string_equal(f->pf[1].vf[1].driver, "");
@@ -339,11 +346,13 @@ static void test_undo_leaves(void **state)
 	fake_free(f);
 }
 
-/* VFs without a driver stay so on a host that has never seen their driver: it is loaded before they come. */
+/* VFs without a driver stay so on a host that has never seen their driver: it is loaded before they
+ * come. */
 static void test_cold_host(void **state)
 {
-	static const char none[] = "{\"version\": 1, \"pfs\": [{\"match\": {\"address\": \"0000:01:00.0\"},"
-				   "\"vfs\": 2, \"defaults\": {\"driver\": \"none\"}}]}";
+	static const char none[] =
+		"{\"version\": 1, \"pfs\": [{\"match\": {\"address\": \"0000:01:00.0\"},"
+		"\"vfs\": 2, \"defaults\": {\"driver\": \"none\"}}]}";
 	_cleanup_(buf_done) struct buf b = { 0 };
 	struct fakehost *f = fake_new(1);
 	struct place_for_record rec;

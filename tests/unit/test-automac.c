@@ -10,7 +10,8 @@
 
 #include "core/automac.h"
 
-/* printf 'sriovctl mac 1 52:54:00:11:22:33 0' | sha256sum: the test vector of sriovctl-policy(5). */
+/* printf 'sriovctl mac 1 52:54:00:11:22:33 0' | sha256sum: the test vector of sriovctl-policy(5).
+ */
 static void test_vector(void **state)
 {
 	(void)state;

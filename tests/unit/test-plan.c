@@ -31,8 +31,10 @@ static void test_order(void **state)
 
 	(void)state;
 	expect(f,
-		"{\"version\": 1, \"pfs\": [{" PF1 ", \"vfs\": 2, \"defaults\": {\"driver\": \"vfio-pci\","
-		"\"trust\": true}, \"vf\": {\"1\": {\"driver\": \"host\", \"mac\": \"02:00:00:00:00:01\","
+		"{\"version\": 1, \"pfs\": [{" PF1
+		", \"vfs\": 2, \"defaults\": {\"driver\": \"vfio-pci\","
+		"\"trust\": true}, \"vf\": {\"1\": {\"driver\": \"host\", \"mac\": "
+		"\"02:00:00:00:00:01\","
 		"\"vlan\": {\"id\": 100, \"qos\": 3}, \"max_tx_rate\": 500}}}]}",
 		"0000:01:00.0 set the interface up\n"
 		"0000:01:00.0 sriov_drivers_autoprobe 0\n"
@@ -85,7 +87,8 @@ static void test_nothing_to_do(void **state)
 	fake_free(f);
 }
 
-/* Raising both rates sets max first, lowering both min first: the kernel wants min <= max each time. */
+/* Raising both rates sets max first, lowering both min first: the kernel wants min <= max each
+ * time. */
 static void test_rates(void **state)
 {
 	struct fakehost *f = provisioned();
@@ -94,18 +97,23 @@ static void test_rates(void **state)
 	(void)state;
 	vf->attr[VF_MIN_TX_RATE] = 100;
 	vf->attr[VF_MAX_TX_RATE] = 200;
-	expect(f, "{\"version\": 1, \"pfs\": [{" PF1 ", \"defaults\": {\"mac\": \"keep\"}, \"vf\": {\"0\":"
-		  "{\"min_tx_rate\": 300, \"max_tx_rate\": 400}}}]}",
+	expect(f,
+		"{\"version\": 1, \"pfs\": [{" PF1
+		", \"defaults\": {\"mac\": \"keep\"}, \"vf\": {\"0\":"
+		"{\"min_tx_rate\": 300, \"max_tx_rate\": 400}}}]}",
 		"0000:01:00.0 vf 0 max_tx_rate 400 Mbit/s (was 200)\n"
 		"0000:01:00.0 vf 0 min_tx_rate 300 Mbit/s (was 100)\n");
-	expect(f, "{\"version\": 1, \"pfs\": [{" PF1 ", \"defaults\": {\"mac\": \"keep\"}, \"vf\": {\"0\":"
-		  "{\"min_tx_rate\": 10, \"max_tx_rate\": 20}}}]}",
+	expect(f,
+		"{\"version\": 1, \"pfs\": [{" PF1
+		", \"defaults\": {\"mac\": \"keep\"}, \"vf\": {\"0\":"
+		"{\"min_tx_rate\": 10, \"max_tx_rate\": 20}}}]}",
 		"0000:01:00.0 vf 0 min_tx_rate 10 Mbit/s (was 100)\n"
 		"0000:01:00.0 vf 0 max_tx_rate 20 Mbit/s (was 200)\n");
 	fake_free(f);
 }
 
-/* A host driver keeps the old MAC until it is bound again; vfio-pci's next user sees the new one. */
+/* A host driver keeps the old MAC until it is bound again; vfio-pci's next user sees the new one.
+ */
 static void test_mac_under_host_driver(void **state)
 {
 	struct fakehost *f = provisioned();
@@ -114,8 +122,10 @@ static void test_mac_under_host_driver(void **state)
 	strcpy(f->pf[0].vf[0].driver, "igbvf");
 	strcpy(f->pf[0].vf[0].override, "igbvf");
 	f->has_igbvf = true;
-	expect(f, "{\"version\": 1, \"pfs\": [{" PF1 ", \"defaults\": {\"mac\": \"keep\"}, \"vf\": {\"0\":"
-		  "{\"mac\": \"02:00:00:00:00:99\"}}}]}",
+	expect(f,
+		"{\"version\": 1, \"pfs\": [{" PF1
+		", \"defaults\": {\"mac\": \"keep\"}, \"vf\": {\"0\":"
+		"{\"mac\": \"02:00:00:00:00:99\"}}}]}",
 		"0000:01:00.0 sriov_drivers_autoprobe 0\n"
 		"0000:01:00.0 vf 0 unbind from igbvf\n"
 		"0000:01:00.0 vf 0 mac 02:00:00:00:00:99 (was 02:00:00:00:00:00)\n"
@@ -130,14 +140,17 @@ static void test_driver_none(void **state)
 	struct fakehost *f = provisioned();
 
 	(void)state;
-	expect(f, "{\"version\": 1, \"pfs\": [{" PF1 ", \"defaults\": {\"mac\": \"keep\"}, \"vf\": {\"0\":"
-		  "{\"driver\": \"none\"}}}]}",
+	expect(f,
+		"{\"version\": 1, \"pfs\": [{" PF1
+		", \"defaults\": {\"mac\": \"keep\"}, \"vf\": {\"0\":"
+		"{\"driver\": \"none\"}}}]}",
 		"0000:01:00.0 vf 0 unbind from vfio-pci\n"
 		"0000:01:00.0 vf 0 clear driver_override (was vfio-pci)\n");
 	fake_free(f);
 }
 
-static void expect_refusal(struct fakehost *f, const char *policy, struct consent c, const char *text)
+static void expect_refusal(
+	struct fakehost *f, const char *policy, struct consent c, const char *text)
 {
 	_cleanup_(buf_done) struct buf b = { 0 };
 	struct attempt a;
@@ -153,18 +166,18 @@ static void expect_refusal(struct fakehost *f, const char *policy, struct consen
 }
 
 static const struct consent nothing, recreate = { true, false }, force = { false, true },
-			    both = { true, true };
+				     both = { true, true };
 
 static void test_count_needs_consent(void **state)
 {
 	static const char three[] = "{\"version\": 1, \"pfs\": [{" PF1 ", \"vfs\": 3, " KEEP "}]}";
 	static const char zero[] = "{\"version\": 1, \"pfs\": [{" PF1 ", \"vfs\": 0}]}";
-	static const char used[] =
-		"0000:01:00.0: refused: remove all 2 VFs: vf 1 (0000:01:10.2) is in use: open in a VFIO "
-		"user; --recreate and --force together do it all the same";
-	static const char idle[] =
-		"0000:01:00.0: refused: remove all 2 VFs: that destroys VFs that exist, with all their "
-		"settings; no one uses them now; --recreate does it";
+	static const char used[] = "0000:01:00.0: refused: remove all 2 VFs: vf 1 (0000:01:10.2) "
+				   "is in use: open in a VFIO "
+				   "user; --recreate and --force together do it all the same";
+	static const char idle[] = "0000:01:00.0: refused: remove all 2 VFs: that destroys VFs "
+				   "that exist, with all their "
+				   "settings; no one uses them now; --recreate does it";
 	struct fakehost *f = provisioned();
 
 	(void)state;
@@ -183,9 +196,11 @@ static void test_count_needs_consent(void **state)
 
 static void test_reset_of_used_needs_force(void **state)
 {
-	static const char mac[] = "{\"version\": 1, \"pfs\": [{" PF1 ", \"defaults\": {\"mac\": \"keep\"}, "
+	static const char mac[] = "{\"version\": 1, \"pfs\": [{" PF1
+				  ", \"defaults\": {\"mac\": \"keep\"}, "
 				  "\"vf\": {\"1\": {\"mac\": \"02:00:00:00:00:99\"}}}]}";
-	static const char spoofchk[] = "{\"version\": 1, \"pfs\": [{" PF1 ", \"defaults\": {\"mac\": "
+	static const char spoofchk[] = "{\"version\": 1, \"pfs\": [{" PF1
+				       ", \"defaults\": {\"mac\": "
 				       "\"keep\", \"spoofchk\": false}}]}";
 	struct fakehost *f = provisioned();
 
@@ -202,10 +217,12 @@ static void test_reset_of_used_needs_force(void **state)
 /* The same inputs give the same plan, whatever the order of the policy's entries. */
 static void test_order_free(void **state)
 {
-	static const char one[] = "{\"version\": 1, \"pfs\": [{" PF1 ", \"vfs\": 3}, {\"match\": {\"address\":"
+	static const char one[] = "{\"version\": 1, \"pfs\": [{" PF1
+				  ", \"vfs\": 3}, {\"match\": {\"address\":"
 				  "\"0000:02:00.0\"}, \"vfs\": 2}]}";
-	static const char two[] = "{\"version\": 1, \"pfs\": [{\"match\": {\"address\": \"0000:02:00.0\"}, "
-				  "\"vfs\": 2}, {" PF1 ", \"vfs\": 3}]}";
+	static const char two[] =
+		"{\"version\": 1, \"pfs\": [{\"match\": {\"address\": \"0000:02:00.0\"}, "
+		"\"vfs\": 2}, {" PF1 ", \"vfs\": 3}]}";
 	_cleanup_(buf_done) struct buf b = { 0 }, c = { 0 };
 	struct fakehost *f = fake_new(2);
 	struct attempt a, d;

@@ -1,0 +1,100 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What goes wrong on real hosts: a holder that never lets go, a killed run, a closed pipe, a PF lost on the way, and others
+# who have come to rely on what was set up.
+# policy: main.json
+# timeout: 400
+
+spare=0000:05:00.0
+gcc -O2 -o /var/tmp/hold "$LAB_HOME/hold.c"
+
+# spare_policy REST
+spare_policy() {
+    printf '{ "version": 1, "pfs": [{ "match": { "address": "%s" }, %s }] }\n' "$spare" "$1"
+}
+spare_policy '"vfs": 4, "defaults": { "driver": "vfio-pci" }' >/run/four.json
+spare_policy '"vfs": 2, "defaults": { "driver": "vfio-pci" }' >/run/two.json
+
+# --- a VF without a driver, on a host that has never loaded the driver for it --------------------------------------
+check "reset of everything" sriovctl reset
+rmmod igbvf
+spare_policy '"vfs": 4, "defaults": { "driver": "none" }' >/run/none.json
+check "apply with driver \"none\"" sriovctl apply /run/none.json
+udevadm settle --timeout=30
+check_eq "no driver took a VF" "$(for i in 0 1 2 3; do driver_of "$(vf_address "$spare" "$i")"; done | sort -u)" none
+check "status: in sync" sriovctl status /run/none.json
+check "reset" sriovctl reset
+
+# --- others rely on it by now ---------------------------------------------------------------------------------------
+check "apply" sriovctl apply /run/four.json
+netdev=$(netdev_of "$spare")
+ip link add name br9 type bridge
+ip link set dev "$netdev" master br9
+ip link set dev br9 up
+check "reset under a bridge" sriovctl reset
+check_eq "the PF is still up" "$(ip -j link show dev "$netdev" | jq '.[0].flags | index("UP") != null')" true
+ip link del dev br9
+check "apply" sriovctl apply /run/four.json
+echo 0 >"$(pf_dir "$spare")/sriov_numvfs"
+echo 5 >"$(pf_dir "$spare")/sriov_numvfs"
+udevadm settle --timeout=30
+check "reset after somebody else has made the VFs anew" sriovctl reset
+check_match "it says so" "$LAB_OUTPUT" "$spare: left as it is: "
+check_eq "and leaves them" "$(cat "$(pf_dir "$spare")/sriov_numvfs")" 5
+remove_vfs "$spare"
+
+# --- killed at any moment ---------------------------------------------------------------------------------------------
+for delay in 0.3 0.7 1.1 1.6; do
+    sriovctl apply /run/four.json >/dev/null 2>&1 &
+    run=$!
+    sleep "$delay"
+    pkill -KILL sriovctl || :
+    wait "$run" 2>/dev/null || :
+    wait_for 30 eval '! pgrep sriovctl >/dev/null'
+    check "apply after a kill at $delay s" sriovctl apply /run/four.json
+    check_eq "autoprobe is as it was" "$(cat "$(pf_dir "$spare")/sriov_drivers_autoprobe")" 1
+    check "status: in sync" sriovctl status /run/four.json
+    check "reset" sriovctl reset
+done
+
+# --- a closed pipe, an interrupt ----------------------------------------------------------------------------------
+sriovctl apply /run/four.json | head -n 1 >/dev/null || :
+check "apply | head: the host is as the policy says all the same" sriovctl status /run/four.json
+check "reset" sriovctl reset
+sriovctl apply /etc/sriovctl/policy.json >/run/interrupted 2>&1 &
+run=$!
+sleep 2
+kill -INT "$run"
+status=0
+wait "$run" || status=$?
+check_eq "an interrupt ends the run with a part done" "$status" 6
+check_match "what was not begun is told" "$(cat /run/interrupted)" 'not begun: the run was asked to end'
+check_eq "no PF was left half-way" "$(for p in 1 2 3 4; do cat "$(pf_dir "0000:0$p:00.0")/sriov_drivers_autoprobe"; done | sort -u)" 1
+check "apply finishes it" sriovctl apply
+
+# --- a holder that never lets go ------------------------------------------------------------------------------------
+check "apply" sriovctl apply /run/four.json
+held=$(vf_address "$spare" 1)
+/var/tmp/hold "$held" >/run/held &
+holder=$!
+wait_for 10 grep -q held /run/held
+check_exit 5 "fewer VFs are refused" sriovctl apply --recreate /run/two.json
+check_match "by name" "$LAB_OUTPUT" "vf 1 \\($held\\) is in use"
+start=$SECONDS
+# The capture itself is a check: a stuck worker must not keep the caller's output open.
+check_exit 6 "forced, the step is given up" sriovctl apply --recreate --force --step-timeout=4 /run/two.json
+check_match "with the process and the likely reason" "$LAB_OUTPUT" 'stuck in the kernel: process [0-9]+ .*guest'
+check "in time" [ $((SECONDS - start)) -lt 15 ]
+start=$SECONDS
+check "list answers meanwhile" sriovctl list
+check_exit 4 "so does status" sriovctl status /run/two.json
+check "at once" [ $((SECONDS - start)) -lt 8 ]
+check_exit 1 "that PF is not touched by a second run" sriovctl apply --recreate --force --step-timeout=4 /run/two.json
+check_match "which says why" "$LAB_OUTPUT" 'a worker of an earlier run is still stuck in the kernel with this PF'
+kill -KILL "$holder"
+wait_for 30 eval '! pgrep sriovctl >/dev/null'
+check "when the holder has gone, apply converges" sriovctl apply --recreate /run/two.json
+check_eq "there are two VFs" "$(cat "$(pf_dir "$spare")/sriov_numvfs")" 2
+check_eq "autoprobe is as it was" "$(cat "$(pf_dir "$spare")/sriov_drivers_autoprobe")" 1
+check "reset" sriovctl reset "$spare"
+check "status: in sync" sriovctl status
