@@ -2,6 +2,7 @@
 /* A text that grows: what renderers write to. */
 #pragma once
 
+#include <stdarg.h>
 #include <stddef.h>
 
 #include "base/util.h"
@@ -20,6 +21,9 @@ void buf_add(struct buf *b, const char *s);
 
 /* Appends formatted text. */
 void buf_addf(struct buf *b, const char *fmt, ...) _printf_(2, 3);
+
+/* The same with the arguments in AP. */
+void buf_vaddf(struct buf *b, const char *fmt, va_list ap) _printf_(2, 0);
 
 /* Appends C until the text is COLUMN bytes beyond START. */
 void buf_pad(struct buf *b, size_t start, size_t column, char c);

@@ -168,11 +168,7 @@ static int run(struct session *s)
 
 static int apply_main(const struct cli *cli)
 {
-	struct session s = { .cli = cli };
-	int status = run(&s);
-
-	session_done(&s);
-	return status;
+	return session_run(cli, run);
 }
 
 const struct verb verb_apply = {

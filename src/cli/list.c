@@ -32,11 +32,7 @@ static int show(struct session *s)
 
 static int list_main(const struct cli *cli)
 {
-	struct session s = { .cli = cli };
-	int status = show(&s);
-
-	session_done(&s);
-	return status;
+	return session_run(cli, show);
 }
 
 const struct verb verb_list = {

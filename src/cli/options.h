@@ -10,8 +10,10 @@
  */
 int options_parse(const struct verb *v, int argc, char **argv, struct cli *ret);
 
-/* Prints the help of one verb, and of the program with its N verbs, on standard output. */
+/* Prints the help of one verb on standard output. */
 void options_help_verb(const struct verb *v);
+
+/* Prints the help of the program with its N verbs on standard output. */
 void options_help(const struct verb *const *verbs, size_t n);
 
 /* Prints verbs and their options, one "verb option" a line, for completion and the manual's check.

@@ -77,20 +77,12 @@ static int show_status(struct session *s)
 
 static int plan_main(const struct cli *cli)
 {
-	struct session s = { .cli = cli };
-	int status = show_plan(&s);
-
-	session_done(&s);
-	return status;
+	return session_run(cli, show_plan);
 }
 
 static int status_main(const struct cli *cli)
 {
-	struct session s = { .cli = cli };
-	int status = show_status(&s);
-
-	session_done(&s);
-	return status;
+	return session_run(cli, show_status);
 }
 
 const struct verb verb_plan = {

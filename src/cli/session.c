@@ -189,3 +189,12 @@ void session_done(struct session *s)
 		s->host->ops->close(s->host);
 	*s = (struct session){ 0 };
 }
+
+int session_run(const struct cli *cli, int (*verb)(struct session *s))
+{
+	struct session s = { .cli = cli };
+	int status = verb(&s);
+
+	session_done(&s);
+	return status;
+}

@@ -44,5 +44,8 @@ int session_scan(struct session *s, unsigned what);
 /* Sets the plan aside as `done`, with all it points into, before a fresh look. */
 void session_plan_done(struct session *s);
 
+/* Runs VERB in a session of its own for CLI, frees that, and returns VERB's status. */
+int session_run(const struct cli *cli, int (*verb)(struct session *s));
+
 /* Frees what S holds. */
 void session_done(struct session *s);

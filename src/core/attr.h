@@ -84,8 +84,10 @@ static inline bool vf_has(const struct vf_attrs *a, enum vf_attr_id id)
 	return a->set & (UINT32_C(1) << id);
 }
 
-/* Sets a number or a string (which A does not own). */
+/* Sets a number. */
 void vf_set_n(struct vf_attrs *a, enum vf_attr_id id, uint64_t n);
+
+/* Sets a string, which A does not own. */
 void vf_set_s(struct vf_attrs *a, enum vf_attr_id id, const char *s);
 
 /* Whether two values of the attribute are the same. */
@@ -103,8 +105,14 @@ bool vf_attr_is_text(enum vf_attr_id id);
 
 /* A VLAN as one number; id 0 (no VLAN) always packs to 0, whatever qos and proto are. */
 uint64_t vlan_pack(unsigned id, unsigned qos, unsigned proto);
+
+/* The id in a packed VLAN; 0: none. */
 unsigned vlan_id(uint64_t vlan);
+
+/* The priority in a packed VLAN. */
 unsigned vlan_qos(uint64_t vlan);
+
+/* The protocol in a packed VLAN, in host order; 802.1Q where there is none. */
 unsigned vlan_proto(uint64_t vlan);
 
 /*

@@ -92,8 +92,10 @@ int inventory_dev(const struct inventory *inv, struct pciaddr a);
 /* The PF's VF number INDEX, or NULL. */
 const struct vf *inventory_vf(const struct pf *pf, unsigned index);
 
-/* The PF's own function and interface (NULL when it has none in this namespace). */
+/* The PF's own function. */
 const struct dev *inventory_pf_dev(const struct inventory *inv, const struct pf *pf);
+
+/* The PF's own interface, or NULL when it has none in this namespace. */
 const struct netdev *inventory_pf_netdev(const struct inventory *inv, const struct pf *pf);
 
 /* Whether the driver is registered, so that `bind` can be written without loading a module. */

@@ -41,6 +41,8 @@ struct macaddr_text macaddr_text(macaddr m);
 /* Whether a VF can be given M: not zero, not multicast (broadcast is multicast). */
 bool macaddr_is_usable(macaddr m);
 
-/* The address in the six bytes at P, and back. */
+/* The address in the six bytes at P. */
 macaddr macaddr_from_bytes(const uint8_t p[static 6]);
+
+/* Puts the six bytes of M at P. */
 void macaddr_to_bytes(macaddr m, uint8_t p[static 6]);

@@ -34,19 +34,13 @@ void table_add(struct table *t, const char *text)
 
 void table_addf(struct table *t, const char *fmt, ...)
 {
-	_cleanup_free_ char *text = NULL;
-	va_list ap, again;
-	int n;
+	_cleanup_(buf_done) struct buf text = { 0 };
+	va_list ap;
 
 	va_start(ap, fmt);
-	va_copy(again, ap);
-	n = vsnprintf(NULL, 0, fmt, ap);
+	buf_vaddf(&text, fmt, ap);
 	va_end(ap);
-	text = mem_new(n < 0 ? 1 : (size_t)n + 1, 1);
-	if (n > 0)
-		vsnprintf(text, (size_t)n + 1, fmt, again);
-	va_end(again);
-	table_add(t, text);
+	table_add(t, buf_text(&text));
 }
 
 void table_mark(struct table *t, enum table_style style)
