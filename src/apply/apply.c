@@ -120,8 +120,7 @@ static void give_up(struct job *job, unsigned limit_ms)
 		at++;
 	snprintf(text, sizeof(text),
 		"stuck in the kernel: process %d did not come back within %u s%s; see dmesg, and "
-		"run apply "
-		"again when it has ended",
+		"run apply again when it has ended",
 		(int)job->worker.pid, limit_ms / 1000,
 		at < job->pf->n_steps ? stuck_hint(job->pf->steps[at].kind) : "");
 	close_job(job, OUTCOME_STUCK, -ETIMEDOUT, text);

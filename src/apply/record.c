@@ -89,8 +89,7 @@ static int lock_run(int lock, unsigned wait_ms, struct err *e)
 	if (r == -ETIMEDOUT)
 		return err_set(e, r,
 			"another run (pid %d) is at work and did not end within %u s; wait for it, "
-			"or "
-			"see what it waits for",
+			"or see what it waits for",
 			lock_holder(lock), wait_ms / 1000);
 	return r < 0 ? err_set(e, r, "cannot lock the record: %s", err_name(r)) : 0;
 }
@@ -181,8 +180,7 @@ int record_begin(const struct record_dir *d, struct pciaddr addr, struct err *e)
 	close(fd);
 	return err_set(e, -EBUSY,
 		"a worker of an earlier run is still stuck in the kernel with this PF, most likely "
-		"because "
-		"a guest holds a VF; it ends when the guest lets go");
+		"because a guest holds a VF; it ends when the guest lets go");
 }
 
 int record_add(int fd, const struct step *s, struct err *e)

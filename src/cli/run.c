@@ -122,8 +122,7 @@ static bool print_leftovers(const struct plan_pf *pf)
 		left = true;
 		failure_text(&b, pf, &pf->steps[i],
 			"was done, but the host is not so: something else has changed it since, or "
-			"the driver "
-			"did not keep it");
+			"the driver did not keep it");
 		cli_error("%s", buf_text(&b));
 	}
 	return left;

@@ -40,7 +40,6 @@ static int validate(int rootfd, const struct cli *cli)
 static int run(const struct cli *cli)
 {
 	_cleanup_close_ int rootfd = -1;
-
 	int status = session_open_root(cli, &rootfd);
 
 	return status == STATUS_OK ? validate(rootfd, cli) : status;

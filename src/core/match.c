@@ -104,8 +104,7 @@ static void complain_none(
 	else if (at >= 0 && inv->devs[at].pf < 0)
 		diag_add(d, entry->match_at, number,
 			"%s is there but offers no SR-IOV: the device has none, or it is off in "
-			"the "
-			"firmware setup or in the card's own settings",
+			"the firmware setup or in the card's own settings",
 			pciaddr_text(m->address).s);
 	else
 		diag_add(d, entry->match_at, number, "no PF matches %s; this host has %s",

@@ -383,8 +383,7 @@ static void add_options(struct buf *b, const struct step *s)
 		buf_add(b, "; --force does it all the same");
 	else
 		buf_add(b, "that destroys VFs that exist, with all their settings; no one uses "
-			   "them now; "
-			   "--recreate does it");
+			   "them now; --recreate does it");
 }
 
 const struct step *plan_refusal(const struct plan_pf *pf, struct consent c, struct buf *b)

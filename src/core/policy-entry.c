@@ -97,8 +97,8 @@ static void check_macs(const struct pf_policy *pf, struct diag *d)
 {
 	if (has_fixed_mac(&pf->defaults))
 		diag_add(d, pf->defaults.at[VF_MAC], -1,
-			"a fixed address in \"defaults\" would be given to every VF: "
-			"use \"auto\", or give each VF its own in \"vf\"");
+			"a fixed address in \"defaults\" would be given to every VF: use \"auto\", "
+			"or give each VF its own in \"vf\"");
 	for (size_t i = 0; i < pf->n_vf; i++) {
 		const struct vf_policy *range = &pf->vf[i];
 

@@ -106,8 +106,7 @@ static bool check_interface(const struct maker *m, const struct pf_policy *entry
 		return true;
 	complain(m, attr_place(entry, vf, id), pf,
 		"it has no network interface here, so its VFs can be given no MAC nor anything "
-		"else; is "
-		"the interface in another network namespace?");
+		"else; is the interface in another network namespace?");
 	return false;
 }
 
@@ -133,8 +132,7 @@ static bool resolve_mac(const struct maker *m, const struct pf_policy *entry, co
 	}
 	complain(m, attr_place(entry, vf, VF_MAC), pf,
 		"mac \"auto\" is made from the PF's permanent MAC, and it reports none; give the "
-		"VFs "
-		"addresses, or \"mac\": \"keep\" to leave them alone");
+		"VFs addresses, or \"mac\": \"keep\" to leave them alone");
 	return false;
 }
 
@@ -153,19 +151,18 @@ static bool resolve_driver(const struct maker *m, const struct pf_policy *entry,
 	if (strcmp(driver, VF_DRIVER_HOST) == 0) {
 		if (!pf->host_driver) {
 			complain(m, at, pf,
-				m->inv->offline
-					? "driver \"host\" cannot be resolved for a host that "
-					  "is only read from files; name the driver"
-					: "driver \"host\": no module on this host says that "
-					  "it is for these VFs; name a driver");
+				m->inv->offline ? "driver \"host\" cannot be resolved for a host "
+						  "that is only read from files; name the driver"
+						: "driver \"host\": no module on this host says "
+						  "that it is for these VFs; name a driver");
 			return false;
 		}
 		vf->attrs.v[VF_DRIVER].s = pf->host_driver;
 	} else if (strstr(driver, "vfio") && !m->inv->has_iommu) {
 		complain(m, at, pf,
-			"driver \"vfio-pci\" needs an IOMMU and this host has none active: "
-			"switch on VT-d or AMD-Vi in the firmware, and intel_iommu=on on the "
-			"kernel command line of Intel hosts");
+			"driver \"vfio-pci\" needs an IOMMU and this host has none active: switch "
+			"on VT-d or AMD-Vi in the firmware, and intel_iommu=on on the kernel "
+			"command line of Intel hosts");
 		return false;
 	}
 	return true;
@@ -208,8 +205,8 @@ static bool check_pf(const struct maker *m, const struct pf_policy *entry, const
 	if (inventory_pf_dev(m->inv, pf)->driver)
 		return true;
 	complain(m, entry->match_at, pf,
-		"the PF has no driver, so the kernel cannot create VFs; load "
-		"the module of its driver, or see why it failed (dmesg)");
+		"the PF has no driver, so the kernel cannot create VFs; load the module of its "
+		"driver, or see why it failed (dmesg)");
 	return false;
 }
 

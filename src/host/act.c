@@ -123,9 +123,8 @@ static const char *numvfs_hint(int code)
 		return "there are VFs already, or another program is changing their number";
 	case ENOMEM:
 		return "no room for the VFs in the PCI address space or bus numbers: switch on "
-		       "\"SR-IOV\" "
-		       "and \"Above 4G decoding\" in the firmware, or try pci=realloc or "
-		       "pci=assign-busses on the kernel command line; dmesg says which";
+		       "\"SR-IOV\" and \"Above 4G decoding\" in the firmware, or try pci=realloc "
+		       "or pci=assign-busses on the kernel command line; dmesg says which";
 	case ENOSPC:
 		return "the device has no interrupt vectors or queues left for so many VFs";
 	case EPERM:

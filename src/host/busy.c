@@ -15,8 +15,7 @@ static int busy(struct err *e, const char *address, const char *why)
 {
 	return err_set(e, -EBUSY,
 		"%s has come into use since the plan was made: %s; see `sriovctl list`, --force "
-		"does it all "
-		"the same",
+		"does it all the same",
 		address, why);
 }
 

@@ -270,10 +270,9 @@ void groups_text(struct buf *b, const struct inventory *inv, const struct groups
 		.n_columns = ARRAY_SIZE(columns) };
 
 	if (!inv->has_iommu) {
-		buf_add(b,
-			"This host has no IOMMU in use: no device can be given to a guest.\n"
-			"Switch VT-d (Intel) or AMD-Vi on in the firmware; some kernels also need "
-			"intel_iommu=on.\n");
+		buf_add(b, "This host has no IOMMU in use: no device can be given to a guest.\n"
+			   "Switch VT-d (Intel) or AMD-Vi on in the firmware; some kernels also "
+			   "need intel_iommu=on.\n");
 		return;
 	}
 	each_group(inv, o, group_rows, &t);

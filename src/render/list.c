@@ -140,10 +140,9 @@ void list_text(struct buf *b, const struct inventory *inv, const struct list_opt
 	if (t.n_cells > 0)
 		table_render(&t, o->colour, b);
 	else
-		buf_add(b,
-			"No PF with the SR-IOV capability.\n"
-			"If there should be one, look for SR-IOV in the settings of the firmware "
-			"and of the card.\n");
+		buf_add(b, "No PF with the SR-IOV capability.\n"
+			   "If there should be one, look for SR-IOV in the settings of the "
+			   "firmware and of the card.\n");
 }
 
 static void vf_keys(struct jsonout *j, const struct inventory *inv, const struct vf *vf)
