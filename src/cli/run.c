@@ -101,13 +101,21 @@ static bool is_verifiable(const struct step *s)
 	return s->kind != STEP_VF_ATTR || s->before_known;
 }
 
+/* Index in P of the PF at ADDR, or -1. */
+static int find_pf(const struct plan *p, struct pciaddr addr)
+{
+	for (size_t i = 0; i < p->n_pfs; i++)
+		if (pciaddr_cmp(p->pfs[i].addr, addr) == 0)
+			return (int)i;
+	return -1;
+}
+
 /* Whether a step on the PF at ADDR failed, or it was refused: that has been told already. */
 static bool has_failed(const struct plan *done, const struct apply_counts *c, struct pciaddr addr)
 {
-	for (size_t i = 0; i < done->n_pfs; i++)
-		if (pciaddr_cmp(done->pfs[i].addr, addr) == 0)
-			return c->pf_failed[i] || done->pfs[i].refused;
-	return false;
+	int i = find_pf(done, addr);
+
+	return i >= 0 && (c->pf_failed[i] || done->pfs[i].refused);
 }
 
 static bool print_leftovers(const struct plan_pf *pf)
@@ -128,14 +136,6 @@ static bool print_leftovers(const struct plan_pf *pf)
 	return left;
 }
 
-static bool has_pf(const struct plan *p, struct pciaddr addr)
-{
-	for (size_t i = 0; i < p->n_pfs; i++)
-		if (pciaddr_cmp(p->pfs[i].addr, addr) == 0)
-			return true;
-	return false;
-}
-
 /* PFs that were worked on and are in no plan any more: gone, or unfit, since. */
 static size_t print_lost(
 	const struct plan *after, const struct plan *done, const struct apply_counts *c)
@@ -143,7 +143,8 @@ static size_t print_lost(
 	size_t lost = 0;
 
 	for (size_t i = 0; i < done->n_pfs; i++) {
-		if (has_pf(after, done->pfs[i].addr) || has_failed(done, c, done->pfs[i].addr))
+		if (find_pf(after, done->pfs[i].addr) >= 0 ||
+			has_failed(done, c, done->pfs[i].addr))
 			continue;
 		cli_error("%s: could not be verified: it has gone, or lost its driver, since",
 			pciaddr_text(done->pfs[i].addr).s);

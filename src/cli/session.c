@@ -64,18 +64,6 @@ int session_scan(struct session *s, unsigned what)
 	return STATUS_OK;
 }
 
-static void list_pfs(const struct inventory *inv, struct buf *b)
-{
-	for (size_t i = 0; i < inv->n_pfs; i++) {
-		const struct netdev *n = inventory_pf_netdev(inv, &inv->pfs[i]);
-
-		buf_addf(b, "%s%s", i ? ", " : "",
-			pciaddr_text(inventory_pf_dev(inv, &inv->pfs[i])->addr).s);
-		if (n)
-			buf_addf(b, " (%s)", n->name);
-	}
-}
-
 int session_find_pf(const struct inventory *inv, const char *name)
 {
 	_cleanup_(buf_done) struct buf b = { 0 };
@@ -89,7 +77,7 @@ int session_find_pf(const struct inventory *inv, const char *name)
 			    : n && strcmp(n->name, name) == 0)
 			return (int)i;
 	}
-	list_pfs(inv, &b);
+	inventory_pf_names(inv, NULL, inv->n_pfs, &b);
 	cli_error("there is no PF \"%s\"; this host has %s", name,
 		inv->n_pfs ? buf_text(&b) : "no PF with SR-IOV at all");
 	return -1;

@@ -71,6 +71,18 @@ const struct netdev *inventory_pf_netdev(const struct inventory *inv, const stru
 	return i < 0 ? NULL : &inv->netdevs[i];
 }
 
+void inventory_pf_names(const struct inventory *inv, const size_t *which, size_t n, struct buf *b)
+{
+	for (size_t i = 0; i < n; i++) {
+		const struct pf *pf = &inv->pfs[which ? which[i] : i];
+		const struct netdev *net = inventory_pf_netdev(inv, pf);
+
+		buf_addf(b, "%s%s", i ? ", " : "", pciaddr_text(inventory_pf_dev(inv, pf)->addr).s);
+		if (net)
+			buf_addf(b, " (%s)", net->name);
+	}
+}
+
 static int name_cmp(const void *key, const void *member)
 {
 	return strcmp(key, *(const char *const *)member);

@@ -98,6 +98,12 @@ const struct dev *inventory_pf_dev(const struct inventory *inv, const struct pf 
 /* The PF's own interface, or NULL when it has none in this namespace. */
 const struct netdev *inventory_pf_netdev(const struct inventory *inv, const struct pf *pf);
 
+/*
+ * Appends the N PFs with the indexes WHICH (NULL: the first N) as a list for messages:
+ * "0000:01:00.0 (enp1s0), 0000:02:00.0".
+ */
+void inventory_pf_names(const struct inventory *inv, const size_t *which, size_t n, struct buf *b);
+
 /* Whether the driver is registered, so that `bind` can be written without loading a module. */
 bool inventory_has_driver(const struct inventory *inv, const char *name);
 

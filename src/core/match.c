@@ -59,18 +59,6 @@ static void describe(const struct pf_match *m, struct buf *b)
 	add_key(b, "driver", m->driver);
 }
 
-static void list_pfs(const struct inventory *inv, const size_t *which, size_t n, struct buf *b)
-{
-	for (size_t i = 0; i < n; i++) {
-		const struct pf *pf = &inv->pfs[which ? which[i] : i];
-		const struct netdev *net = inventory_pf_netdev(inv, pf);
-
-		buf_addf(b, "%s%s", i ? ", " : "", pciaddr_text(inventory_pf_dev(inv, pf)->addr).s);
-		if (net)
-			buf_addf(b, " (%s)", net->name);
-	}
-}
-
 /* The card that all other keys, a MAC among them, name at another address; NULL: there is none. */
 static const struct dev *moved_to(const struct pf_match *m, const struct inventory *inv)
 {
@@ -93,7 +81,7 @@ static void complain_none(
 	_cleanup_(buf_done) struct buf what = { 0 }, pfs = { 0 };
 
 	describe(m, &what);
-	list_pfs(inv, NULL, inv->n_pfs, &pfs);
+	inventory_pf_names(inv, NULL, inv->n_pfs, &pfs);
 	if (moved)
 		diag_add(d, entry->match_at, number, "the PF with mac %s has moved from %s to %s",
 			macaddr_text(m->mac).s, pciaddr_text(m->address).s,
@@ -136,7 +124,7 @@ size_t match_pfs(const struct pf_policy *entry, const struct inventory *inv, int
 	if (n <= 1 || entry->many)
 		return n;
 	describe(&entry->match, &what);
-	list_pfs(inv, found, n, &pfs);
+	inventory_pf_names(inv, found, n, &pfs);
 	diag_add(d, entry->match_at, number,
 		"%zu PFs match %s: %s; say which one, or \"many\": true for all of them", n,
 		buf_text(&what), buf_text(&pfs));
