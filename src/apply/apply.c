@@ -251,7 +251,7 @@ static struct apply_counts count(const struct run *r)
 		c.pfs += n > 0;
 		c.pfs_failed += done < n;
 		c.pf_failed[j] = done < n;
-		c.pfs_changed += done > 0;
+		c.pfs_changed += done > 0 && !r->jobs[j].pf->host;
 	}
 	return c;
 }

@@ -28,7 +28,7 @@ struct apply_counts {
 	size_t pfs;        /* with at least one step */
 	size_t pfs_failed; /* with a step that failed, was skipped, or is stuck */
 	size_t steps_done;
-	size_t pfs_changed; /* with at least one step done */
+	size_t pfs_changed; /* with at least one step done; the host does not count */
 	bool *pf_failed;    /* one per PF of the plan */
 };
 

@@ -32,6 +32,8 @@ static enum consequence consequence(enum step_kind kind)
 		[STEP_VF_ATTR] = GOES_ON,
 		[STEP_VF_OVERRIDE] = ENDS_VF,
 		[STEP_VF_BIND] = GOES_ON,
+		[STEP_VF_NAME] = GOES_ON,
+		[STEP_FILE] = GOES_ON, /* a guest VF has no interface that a daemon could take */
 	};
 
 	return of[kind];
@@ -41,7 +43,7 @@ static enum consequence consequence(enum step_kind kind)
 struct work {
 	struct host *host;
 	const struct plan_pf *pf;
-	int record; /* its record, locked */
+	int record; /* its record, locked; -1: the host has none, for its files tell whose they are */
 	int fd;     /* where reports go */
 	bool pf_ended;
 	bool autoprobe_off; /* by this run */
@@ -101,7 +103,7 @@ static size_t span(const struct work *w, size_t first)
 static int record_span(
 	const struct work *w, const struct step *steps, size_t n, struct step_result *res)
 {
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < n && !w->pf->host; i++) {
 		struct err e = { "" };
 		int r = record_add(w->record, &steps[i], &e);
 
@@ -219,13 +221,12 @@ static void live(struct host *h, const struct plan_pf *pf, const struct record_d
 
 	detach();
 	close(dir->lock); /* the run's, which must not outlive it */
-	state.record = record_begin(dir, pf->addr, &failure.err);
+	state.record = pf->host ? -1 : record_begin(dir, pf->addr, &failure.err);
 	failure.code = state.record;
-	if (state.record >= 0)
+	if (pf->host || state.record >= 0)
 		work(&state);
 	else
 		report(&state, 0, OUTCOME_FAILED, &failure);
-	close(state.record);
 	_exit(0);
 }
 

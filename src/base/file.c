@@ -252,17 +252,109 @@ static int replace_in(int dirfd, const char *name, const char *text, size_t len,
 	return r;
 }
 
+/* Opens the directory above PATH; *RET_NAME is what PATH is called in it. */
+static int open_parent(int dirfd, const char *path, const char **ret_name)
+{
+	const char *slash = strrchr(path, '/');
+	_cleanup_free_ char *parent = slash ? strndup(path, (size_t)(slash - path) + 1) : NULL;
+
+	*ret_name = slash ? slash + 1 : path;
+	if (slash && !parent)
+		return -ENOMEM;
+	return file_open_dir(dirfd, parent ? parent : ".");
+}
+
 int file_replace(int dirfd, const char *path, const char *text, size_t len, unsigned mode)
 {
-	const char *name = strrchr(path, '/');
-	_cleanup_free_ char *parent = NULL;
-	_cleanup_close_ int fd = -1;
+	const char *name;
+	_cleanup_close_ int fd = open_parent(dirfd, path, &name);
 
-	if (!name)
-		return replace_in(dirfd, path, text, len, mode);
-	parent = strndup(path, (size_t)(name - path) + 1);
-	if (!parent)
+	return fd < 0 ? fd : replace_in(fd, name, text, len, mode);
+}
+
+int file_remove(int dirfd, const char *path)
+{
+	const char *name;
+	_cleanup_close_ int fd = open_parent(dirfd, path, &name);
+
+	if (fd == -ENOENT)
+		return 0;
+	if (fd < 0)
+		return fd;
+	return unlinkat(fd, name, 0) < 0 && errno != ENOENT ? -errno : 0;
+}
+
+int file_set_mode(int dirfd, const char *path, unsigned mode)
+{
+	_cleanup_close_ int fd = open_below(dirfd, path, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
+
+	if (fd < 0)
+		return fd;
+	return fchmod(fd, mode) < 0 ? -errno : 0;
+}
+
+/* Makes the directory PATH unless it is there. */
+static int make_dir(int dirfd, const char *path, unsigned mode)
+{
+	const char *name;
+	_cleanup_close_ int fd = open_parent(dirfd, path, &name);
+
+	if (fd < 0)
+		return fd;
+	if (mkdirat(fd, name, mode) < 0)
+		return errno == EEXIST ? 0 : -errno;
+	/* The mode given to mkdir() was subject to the umask. */
+	return fchmodat(fd, name, mode, 0) < 0 ? -errno : 0;
+}
+
+int file_make_parents(int dirfd, const char *path, unsigned mode)
+{
+	_cleanup_free_ char *part = strdup(path);
+	int r = part ? 0 : -ENOMEM;
+
+	for (char *slash = part ? strchr(part + 1, '/') : NULL; r == 0 && slash;
+		slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		r = make_dir(dirfd, part, mode);
+		*slash = '/';
+	}
+	return r;
+}
+
+/* Reads the LEN bytes of FD as a string. */
+static int read_string(int fd, size_t len, char **ret)
+{
+	_cleanup_free_ char *text = malloc(len + 1);
+	size_t done = 0;
+	ssize_t n;
+
+	if (!text)
 		return -ENOMEM;
-	fd = file_open_dir(dirfd, parent);
-	return fd < 0 ? fd : replace_in(fd, name + 1, text, len, mode);
+	do {
+		n = read(fd, text + done, len - done);
+		done += n > 0 ? (size_t)n : 0;
+	} while (n > 0 || (n < 0 && errno == EINTR));
+	text[done] = '\0';
+	if (n < 0 || strlen(text) != done)
+		return n < 0 ? -errno : -EINVAL;
+	*ret = text;
+	text = NULL;
+	return 0;
+}
+
+int file_read_text(int dirfd, const char *path, size_t max, char **ret, unsigned *ret_mode)
+{
+	_cleanup_close_ int fd = open_below(dirfd, path, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
+	struct stat st;
+
+	if (fd < 0)
+		return fd;
+	if (fstat(fd, &st) < 0)
+		return -errno;
+	if (!S_ISREG(st.st_mode))
+		return -EINVAL;
+	if ((uintmax_t)st.st_size > max)
+		return -EFBIG;
+	*ret_mode = st.st_mode & 07777;
+	return read_string(fd, (size_t)st.st_size, ret);
 }

@@ -47,5 +47,20 @@ int file_each(
 /* Whether S can be an entry's name in /sys: printable, without blanks and slashes, not empty. */
 bool file_is_name(const char *s);
 
+/*
+ * Reads the regular file PATH, at most MAX bytes, into a string that the caller frees, and its mode into
+ * *RET_MODE. Returns 0; -EFBIG when there is more; -EINVAL when it is no regular file, or has NUL bytes.
+ */
+int file_read_text(int dirfd, const char *path, size_t max, char **ret, unsigned *ret_mode);
+
+/* Makes the directories above PATH that are missing, each with MODE. */
+int file_make_parents(int dirfd, const char *path, unsigned mode);
+
+/* Sets the mode of the regular file PATH. */
+int file_set_mode(int dirfd, const char *path, unsigned mode);
+
+/* Removes the file (or link) PATH; there being none is fine. */
+int file_remove(int dirfd, const char *path);
+
 /* Replaces PATH by the LEN bytes at TEXT with MODE, atomically (a new file renamed over it). */
 int file_replace(int dirfd, const char *path, const char *text, size_t len, unsigned mode);

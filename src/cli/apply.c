@@ -14,6 +14,9 @@
 /* How long to wait for another run: the longest that a host with many PFs takes. */
 #define LOCK_WAIT_MS 180000
 
+/* How often a PF may come back in the middle of a run before that is given up. */
+#define LIVES_MAX 5
+
 /* How a run went so far, in PFs (policy entries where no PF was found). */
 struct tally {
 	size_t total, bad, refused;
@@ -28,7 +31,7 @@ static int pfs_are_there(void *arg)
 	/* A look that fails while devices come and go is repeated at the next event. */
 	if (s->host->ops->scan(s->host, SCAN_PATHS, &inv, NULL) < 0)
 		return 0;
-	r = match_all_present(s->policy, inv);
+	r = s->cli->pf ? session_pf_is_ready(inv, s->cli->pf) : match_all_present(s->policy, inv);
 	inventory_free(inv);
 	return r;
 }
@@ -42,7 +45,7 @@ static void wait_for_pfs(struct session *s)
 		return;
 	log_status("Waiting for the PFs that the policy names");
 	/* A PF that is still missing after that is told with the other problems. */
-	if (uevent_wait_pfs(pfs_are_there, s, s->cli->wait_s * 1000, &e) < 0)
+	if (uevent_wait(UEVENT_PFS, pfs_are_there, s, s->cli->wait_s * 1000, &e) < 0)
 		cli_error("cannot wait for PFs: %s", e.text);
 }
 
@@ -70,7 +73,7 @@ static int decide(struct session *s, struct tally *t)
 	if (status != STATUS_OK)
 		return status;
 	t->bad = bad_entries(&s->problems);
-	t->total = s->plan->n_pfs + t->bad;
+	t->total = plan_count_pfs(s->plan) + t->bad;
 	cli_problems(&s->problems);
 	if (t->bad && !s->cli->keep_going) {
 		cli_error("nothing was changed");
@@ -84,13 +87,34 @@ static int decide(struct session *s, struct tally *t)
 	return STATUS_OK;
 }
 
+/*
+ * Where the VFs are was a prediction when the files were written. Writes them once more if it was wrong, and
+ * looks again.
+ */
+static int renew_files(struct session *s, const struct record_dir *dir)
+{
+	struct plan files = *s->plan;
+	struct apply_counts c = { 0 };
+	int status;
+
+	if (!files.n_pfs || !files.pfs[0].host || !s->done->pfs[0].host)
+		return STATUS_OK;
+	files.n_pfs = 1;
+	status = run_plan(s->cli, s->host, &files, dir, &c);
+	free(c.pf_failed);
+	return status == STATUS_OK ? session_plan(s) : status;
+}
+
 /* Looks again: what was done must now be nothing to do. */
-static int verify(struct session *s, const struct apply_counts *c, struct tally *t)
+static int verify(struct session *s, const struct record_dir *dir, const struct apply_counts *c,
+	struct tally *t)
 {
 	int status;
 
 	session_plan_done(s);
 	status = session_plan(s);
+	if (status == STATUS_OK)
+		status = renew_files(s, dir);
 	if (status == STATUS_OK)
 		t->bad += c->pfs_failed + run_leftovers(s->plan, s->done, c);
 	return status;
@@ -125,7 +149,7 @@ static int carry_out(
 		return STATUS_OK;
 	log_status("Applying %zu steps", plan_size(s->plan));
 	status = run_plan(s->cli, s->host, s->plan, dir, c);
-	return status == STATUS_OK ? verify(s, c, t) : status;
+	return status == STATUS_OK ? verify(s, dir, c, t) : status;
 }
 
 static int apply_locked(struct session *s, const struct record_dir *dir)
@@ -145,15 +169,56 @@ static int apply_locked(struct session *s, const struct record_dir *dir)
 	return run_status(t.total, t.bad + t.refused, counts.steps_done);
 }
 
+/* The interface number of the PF that --pf names, 0 when there is none: another one is another life of it. */
+static int pf_life(struct session *s)
+{
+	struct inventory *inv = NULL;
+	int pf, life = 0;
+
+	if (s->host->ops->scan(s->host, 0, &inv, NULL) < 0)
+		return 0;
+	pf = session_pf(inv, s->cli->pf);
+	if (pf >= 0 && inventory_pf_netdev(inv, &inv->pfs[pf]))
+		life = inventory_pf_netdev(inv, &inv->pfs[pf])->ifindex;
+	inventory_free(inv);
+	return life;
+}
+
+/*
+ * One run. With --if-wanted it is begun again when it has failed and the PF is not what it was: its driver
+ * was bound once more meanwhile, and whoever tells of such events has been told that this run is under way.
+ */
+static int run_while_it_changes(struct session *s, const struct record_dir *dir)
+{
+	int status = STATUS_FAILED, before = 0, after;
+
+	if (!s->cli->if_wanted)
+		return apply_locked(s, dir);
+	for (int i = 0; i < LIVES_MAX && status != STATUS_OK; i++) {
+		if (i > 0)
+			wait_for_pfs(s);
+		after = pf_life(s);
+		if (i > 0 && after == before)
+			break;
+		before = after;
+		status = apply_locked(s, dir);
+	}
+	return status;
+}
+
 static int run(struct session *s)
 {
 	_cleanup_(record_close) struct record_dir dir = { -1, -1 };
 	struct err e = { "" };
 	int status;
 
+	if (s->cli->if_wanted && !s->cli->pf) {
+		cli_error("--if-wanted is about the PF that --pf names");
+		return STATUS_USAGE;
+	}
 	if (!run_permitted())
 		return STATUS_FAILED;
-	status = session_read_policy(s);
+	status = session_read_policy(s, 0);
 	if (status == STATUS_OK)
 		status = session_open_host(s);
 	if (status != STATUS_OK)
@@ -163,7 +228,7 @@ static int run(struct session *s)
 		cli_error("%s", e.text);
 		return STATUS_FAILED;
 	}
-	return apply_locked(s, &dir);
+	return run_while_it_changes(s, &dir);
 }
 
 static int apply_main(const struct cli *cli)
@@ -183,7 +248,8 @@ const struct verb verb_apply = {
 		"in use, reset, unless --recreate or --force says so. Problems are told before "
 		"anything is\n"
 		"changed, and then nothing is, unless --keep-going says that the other PFs count.",
-	.options = OPT_PF | OPT_RECREATE | OPT_FORCE | OPT_KEEP_GOING | OPT_WAIT | OPT_STEP_TIMEOUT,
+	.options = OPT_PF | OPT_IF_WANTED | OPT_RECREATE | OPT_FORCE | OPT_KEEP_GOING | OPT_WAIT |
+		   OPT_STEP_TIMEOUT,
 	.max_args = 1,
 	.run = apply_main,
 };

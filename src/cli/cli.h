@@ -31,6 +31,7 @@ enum cli_option {
 	OPT_WAIT = 1 << 6,
 	OPT_EXIT_CODE = 1 << 7,
 	OPT_STEP_TIMEOUT = 1 << 8,
+	OPT_IF_WANTED = 1 << 9,
 };
 
 /* What the command line said. */
@@ -38,7 +39,7 @@ struct cli {
 	const char *root; /* --root, NULL: this machine */
 	bool json;
 	const char *pf; /* --pf, NULL: all */
-	bool recreate, force, keep_going, exit_code;
+	bool recreate, force, keep_going, exit_code, if_wanted;
 	unsigned wait_s;         /* --wait */
 	unsigned step_timeout_s; /* --step-timeout */
 	char **args;
@@ -57,8 +58,8 @@ struct verb {
 	int (*run)(const struct cli *cli); /* returns enum exit_status */
 };
 
-extern const struct verb verb_apply, verb_groups, verb_list, verb_plan, verb_reset, verb_show,
-	verb_status, verb_validate;
+extern const struct verb verb_apply, verb_emit, verb_groups, verb_list, verb_plan, verb_reset,
+	verb_show, verb_status, verb_validate;
 
 /* Prints "sriovctl: TEXT" as an error, or sends it to the journal when that is where errors go. */
 void cli_error(const char *fmt, ...) _printf_(1, 2);

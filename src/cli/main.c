@@ -22,6 +22,7 @@ static const struct verb *const verbs[] = {
 	&verb_apply,
 	&verb_status,
 	&verb_reset,
+	&verb_emit,
 };
 
 static void say(int priority, const char *text)

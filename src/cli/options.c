@@ -20,6 +20,8 @@ static const struct option_row {
 		"read the host below DIR (a copy of /sys, /etc) in place of this one" },
 	{ OPT_JSON, "json", NULL, "print JSON" },
 	{ OPT_PF, "pf", "PF", "only this PF: an address or the name of an interface" },
+	{ OPT_IF_WANTED, "if-wanted", NULL,
+		"with --pf: do nothing if the PF is not there, or the policy is not about it" },
 	{ OPT_RECREATE, "recreate", NULL,
 		"allow that idle VFs are destroyed, to change their number" },
 	{ OPT_FORCE, "force", NULL, "allow that VFs in use are reset or destroyed" },
@@ -87,6 +89,9 @@ static int set_option(struct cli *c, const struct option_row *row, const char *a
 		return 0;
 	case OPT_KEEP_GOING:
 		c->keep_going = true;
+		return 0;
+	case OPT_IF_WANTED:
+		c->if_wanted = true;
 		return 0;
 	case OPT_EXIT_CODE:
 		c->exit_code = true;

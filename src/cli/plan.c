@@ -9,7 +9,7 @@
 /* Reads, scans and plans; problems are printed and make the status a failure. */
 static int make_plan(struct session *s)
 {
-	int status = session_read_policy(s);
+	int status = session_read_policy(s, 0);
 
 	if (status == STATUS_OK)
 		status = session_open_host(s);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "apply/record.h"
+#include "cli/files.h"
 #include "cli/run.h"
 #include "cli/session.h"
 #include "config.h"
@@ -14,7 +15,8 @@
 struct reset {
 	struct session s;
 	struct record record;
-	struct buf left; /* what is not undone, and why */
+	struct buf left;     /* what is not undone, and why */
+	struct pciaddr *pfs; /* that the arguments name; NULL: all */
 	struct record_dir dir;
 };
 
@@ -30,9 +32,10 @@ static int limit(struct reset *r)
 
 		if (pf < 0)
 			return STATUS_FAILED;
+		r->pfs = mem_grow(r->pfs, a, sizeof(*r->pfs));
+		r->pfs[a] = inventory_pf_dev(r->s.inv, &r->s.inv->pfs[pf])->addr;
 		for (size_t i = 0; i < r->record.n; i++)
-			if (pciaddr_cmp(r->record.entries[i].pf,
-				    inventory_pf_dev(r->s.inv, &r->s.inv->pfs[pf])->addr) == 0)
+			if (pciaddr_cmp(r->record.entries[i].pf, r->pfs[a]) == 0)
 				keep[i] = true;
 	}
 	for (size_t i = 0; i < r->record.n; i++)
@@ -45,7 +48,7 @@ static int limit(struct reset *r)
 /* Scans, and plans the way back. Returns a status. */
 static int plan_back(struct reset *r)
 {
-	int status = session_scan(&r->s, SCAN_VF_ATTRS);
+	int status = session_scan(&r->s, SCAN_VF_ATTRS | SCAN_FILES);
 
 	if (status != STATUS_OK)
 		return status;
@@ -54,6 +57,7 @@ static int plan_back(struct reset *r)
 	buf_done(&r->left);
 	r->s.want = undo_make(r->record.entries, r->record.n, r->s.inv, &r->left);
 	r->s.plan = plan_make(r->s.want, r->s.inv);
+	files_plan_reset(r->s.plan, r->s.inv, r->pfs, r->s.cli->n_args);
 	return STATUS_OK;
 }
 
@@ -81,7 +85,7 @@ static int forget(struct reset *r)
 static int go_back(struct reset *r)
 {
 	struct apply_counts counts = { 0 };
-	size_t total = r->s.plan->n_pfs, left;
+	size_t total = plan_count_pfs(r->s.plan), left;
 	int status;
 
 	/* To ask for a reset is to agree that the idle VFs that apply created go. */
@@ -126,13 +130,13 @@ static int run(struct reset *r)
 	status = session_scan(&r->s, 0);
 	if (status == STATUS_OK)
 		status = limit(r);
-	if (status == STATUS_OK && r->record.n == 0) {
+	if (status == STATUS_OK)
+		status = plan_back(r);
+	if (status == STATUS_OK && r->record.n == 0 && plan_size(r->s.plan) == 0) {
 		printf("nothing to undo: no change by sriovctl is recorded%s\n",
 			r->s.cli->n_args ? " for these PFs" : "");
 		return STATUS_OK;
 	}
-	if (status == STATUS_OK)
-		status = plan_back(r);
 	return status == STATUS_OK ? go_back(r) : status;
 }
 
@@ -144,6 +148,7 @@ static int reset_main(const struct cli *cli)
 	session_done(&r.s);
 	record_done(&r.record);
 	buf_done(&r.left);
+	free(r.pfs);
 	record_close(&r.dir);
 	return status;
 }

@@ -38,10 +38,10 @@ size_t run_refusals(struct plan *p, struct consent c)
 static void tell_journal(
 	int priority, const struct plan_pf *pf, const struct step *s, const char *text)
 {
-	struct pciaddr_text addr = pciaddr_text(pf->addr);
+	struct pciaddr_text addr = plan_pf_label(pf);
 
 	log_send(priority,
-		&(struct log_fields){ .pf = addr.s,
+		&(struct log_fields){ .pf = pf->host ? NULL : addr.s,
 			.vf = s->vf,
 			.step = step_kind_name(s->kind),
 			.attr = s->kind == STEP_VF_ATTR ? vf_attr(s->attr)->key : NULL },
@@ -55,7 +55,7 @@ static void failure_text(
 	_cleanup_(buf_done) struct buf step = { 0 };
 
 	step_text(&step, s);
-	buf_addf(b, "%s: %s: %s", pciaddr_text(pf->addr).s, buf_text(&step), why);
+	buf_addf(b, "%s: %s: %s", plan_pf_label(pf).s, buf_text(&step), why);
 }
 
 static void told(void *arg _unused_, const struct plan_pf *pf, const struct step *s,
@@ -143,7 +143,7 @@ static size_t print_lost(
 	size_t lost = 0;
 
 	for (size_t i = 0; i < done->n_pfs; i++) {
-		if (find_pf(after, done->pfs[i].addr) >= 0 ||
+		if (done->pfs[i].host || find_pf(after, done->pfs[i].addr) >= 0 ||
 			has_failed(done, c, done->pfs[i].addr))
 			continue;
 		cli_error("%s: could not be verified: it has gone, or lost its driver, since",

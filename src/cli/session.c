@@ -5,9 +5,11 @@
 #include <string.h>
 
 #include "apply/record.h"
+#include "cli/files.h"
 #include "cli/read-policy.h"
 #include "cli/session.h"
 #include "config.h"
+#include "core/match.h"
 
 int session_open_host(struct session *s)
 {
@@ -35,7 +37,7 @@ int session_open_root(const struct cli *cli, int *ret)
 	return STATUS_FAILED;
 }
 
-int session_read_policy(struct session *s)
+int session_read_policy(struct session *s, size_t arg)
 {
 	_cleanup_close_ int rootfd = -1;
 	struct diag d = { 0 };
@@ -43,7 +45,8 @@ int session_read_policy(struct session *s)
 
 	if (status != STATUS_OK)
 		return status;
-	if (policy_read(rootfd, s->cli->n_args ? s->cli->args[0] : NULL, &s->policy, &d) < 0) {
+	if (policy_read(rootfd, s->cli->n_args > arg ? s->cli->args[arg] : NULL, &s->policy, &d) <
+		0) {
 		cli_problems(&d);
 		status = STATUS_POLICY;
 	}
@@ -64,9 +67,8 @@ int session_scan(struct session *s, unsigned what)
 	return STATUS_OK;
 }
 
-int session_find_pf(const struct inventory *inv, const char *name)
+int session_pf(const struct inventory *inv, const char *name)
 {
-	_cleanup_(buf_done) struct buf b = { 0 };
 	struct pciaddr addr;
 	bool is_addr = pciaddr_parse(name, &addr) == 0;
 
@@ -77,6 +79,23 @@ int session_find_pf(const struct inventory *inv, const char *name)
 			    : n && strcmp(n->name, name) == 0)
 			return (int)i;
 	}
+	return -1;
+}
+
+bool session_pf_is_ready(const struct inventory *inv, const char *name)
+{
+	int pf = session_pf(inv, name);
+
+	return pf >= 0 && match_is_ready(inv, &inv->pfs[pf]);
+}
+
+int session_find_pf(const struct inventory *inv, const char *name)
+{
+	_cleanup_(buf_done) struct buf b = { 0 };
+	int pf = session_pf(inv, name);
+
+	if (pf >= 0)
+		return pf;
 	inventory_pf_names(inv, NULL, inv->n_pfs, &b);
 	cli_error("there is no PF \"%s\"; this host has %s", name,
 		inv->n_pfs ? buf_text(&b) : "no PF with SR-IOV at all");
@@ -103,20 +122,45 @@ static bool keep_one(struct want *w, int pf)
 	return found;
 }
 
-/* Limits the wanted state to --pf. Returns a status. */
+/* A problem, and the PF that it may be about. */
+struct about_pf {
+	const struct session *s;
+	size_t pf;
+};
+
+static bool is_about_pf(const struct problem *p, const void *arg)
+{
+	const struct about_pf *a = arg;
+
+	return p->entry < 0 || match_fits(&a->s->policy->pfs[p->entry], a->s->inv, a->pf);
+}
+
+/* Takes everything out of the wanted state: --if-wanted, and it is not. */
+static int want_nothing(struct session *s)
+{
+	keep_one(s->want, -1);
+	diag_done(&s->problems);
+	return STATUS_OK;
+}
+
+/* Limits the wanted state, and the problems, to --pf. Returns a status. */
 static int limit(struct session *s)
 {
 	int pf;
 
 	if (!s->cli->pf)
 		return STATUS_OK;
+	/* Hot-plugged, gone again, and the next event tells of its return. */
+	if (s->cli->if_wanted && !session_pf_is_ready(s->inv, s->cli->pf))
+		return want_nothing(s);
 	pf = session_find_pf(s->inv, s->cli->pf);
 	if (pf < 0)
 		return STATUS_FAILED;
-	if (keep_one(s->want, pf)) {
-		diag_done(&s->problems);
+	diag_filter(&s->problems, is_about_pf, &(struct about_pf){ s, (size_t)pf });
+	if (keep_one(s->want, pf))
 		return STATUS_OK;
-	}
+	if (s->cli->if_wanted && !s->problems.n)
+		return want_nothing(s);
 	if (s->problems.n)
 		cli_problems(&s->problems);
 	cli_error("the policy has no entry for %s%s", s->cli->pf,
@@ -136,9 +180,9 @@ static void recall(const struct session *s)
 	record_done(&rec);
 }
 
-int session_plan(struct session *s)
+int session_want(struct session *s)
 {
-	int status = session_scan(s, SCAN_VF_ATTRS | SCAN_HOST_DRIVER | SCAN_PATHS);
+	int status = session_scan(s, SCAN_VF_ATTRS | SCAN_HOST_DRIVER | SCAN_PATHS | SCAN_FILES);
 
 	if (status != STATUS_OK)
 		return status;
@@ -147,17 +191,28 @@ int session_plan(struct session *s)
 	diag_done(&s->problems);
 	s->plan = NULL;
 	s->want = want_make(s->policy, s->inv, &s->problems);
-	recall(s);
-	status = limit(s);
+	return limit(s);
+}
+
+int session_plan(struct session *s)
+{
+	int status = session_want(s);
+
 	if (status != STATUS_OK)
 		return status;
+	recall(s);
 	s->plan = plan_make(s->want, s->inv);
+	/* A PF that is of no concern has no say about the host's files either. */
+	if (!s->cli->pf || s->want->n_pfs)
+		files_plan(s->plan, s->want, s->inv, s->cli->pf || s->problems.n, &s->problems);
 	s->plan->incomplete = s->problems.n > 0;
 	return STATUS_OK;
 }
 
 void session_plan_done(struct session *s)
 {
+	plan_free(s->done);
+	inventory_free(s->inv_done);
 	s->done = s->plan;
 	s->inv_done = s->inv;
 	s->plan = NULL;

@@ -24,19 +24,26 @@ int session_open_host(struct session *s);
 /* Opens the directory of --root; *RET is -1 without that option. Returns a status likewise. */
 int session_open_root(const struct cli *cli, int *ret);
 
-/* Reads the policy that the first argument names, or the default files. Returns a status likewise.
- */
-int session_read_policy(struct session *s);
+/* Reads the policy that argument number ARG names, or the default files. Returns a status likewise. */
+int session_read_policy(struct session *s, size_t arg);
 
 /*
- * Scans the host and makes the plan, limited to --pf; may be called again for a fresh look. What
- * the host contradicts is in `problems`; with --pf, only what concerns that PF matters there, so
- * the rest is dropped. Returns a status likewise.
+ * Scans the host and finds out what the policy wants of it, limited to --pf. What the host contradicts is in
+ * `problems`; with --pf, only what may concern that PF. Returns a status likewise.
  */
+int session_want(struct session *s);
+
+/* The same, and makes the plan; may be called again for a fresh look. Returns a status likewise. */
 int session_plan(struct session *s);
 
-/* Index in `inv->pfs` of the PF called NAME (an address or an interface), or -1 after a message. */
+/* Index in `inv->pfs` of the PF called NAME (an address or an interface), or -1. */
+int session_pf(const struct inventory *inv, const char *name);
+
+/* The same; where there is none, that is told as an error. */
 int session_find_pf(const struct inventory *inv, const char *name);
+
+/* Whether the PF called NAME is there, with its driver and its interface. */
+bool session_pf_is_ready(const struct inventory *inv, const char *name);
 
 /* Scans the host of S for WHAT (enum scan_what) into `inv`. Returns a status likewise. */
 int session_scan(struct session *s, unsigned what);

@@ -13,12 +13,14 @@ static const struct vf_attr attrs[_VF_ATTR_MAX] = {
 	[VF_MAC] = { .key = "mac",
 		.type = VF_TYPE_MAC,
 		.ifla = IFLA_VF_MAC,
+		.nic = true,
 		.pair = _VF_ATTR_MAX,
 		.resets = true,
 		.help = "MAC address: an address, \"auto\" or \"keep\"" },
 	[VF_VLAN] = { .key = "vlan",
 		.type = VF_TYPE_VLAN,
 		.ifla = IFLA_VF_VLAN,
+		.nic = true,
 		.pair = _VF_ATTR_MAX,
 		.resets = true,
 		.help = "port VLAN, 1 to 4094 (0: none), with qos and proto" },
@@ -26,6 +28,7 @@ static const struct vf_attr attrs[_VF_ATTR_MAX] = {
 		.type = VF_TYPE_NUMBER,
 		.max = UINT32_MAX,
 		.ifla = IFLA_VF_RATE,
+		.nic = true,
 		.pair = VF_MAX_TX_RATE,
 		.late = true,
 		.unit = "Mbit/s",
@@ -34,6 +37,7 @@ static const struct vf_attr attrs[_VF_ATTR_MAX] = {
 		.type = VF_TYPE_NUMBER,
 		.max = UINT32_MAX,
 		.ifla = IFLA_VF_RATE,
+		.nic = true,
 		.pair = VF_MIN_TX_RATE,
 		.late = true,
 		.unit = "Mbit/s",
@@ -41,22 +45,26 @@ static const struct vf_attr attrs[_VF_ATTR_MAX] = {
 	[VF_SPOOFCHK] = { .key = "spoofchk",
 		.type = VF_TYPE_BOOL,
 		.ifla = IFLA_VF_SPOOFCHK,
+		.nic = true,
 		.pair = _VF_ATTR_MAX,
 		.help = "drop what the guest sends from other addresses" },
 	[VF_LINK_STATE] = { .key = "link_state",
 		.type = VF_TYPE_LINK,
 		.ifla = IFLA_VF_LINK_STATE,
+		.nic = true,
 		.pair = _VF_ATTR_MAX,
 		.resets = true,
 		.help = "link as the guest sees it: auto (the PF's), enable, disable" },
 	[VF_QUERY_RSS] = { .key = "query_rss",
 		.type = VF_TYPE_BOOL,
 		.ifla = IFLA_VF_RSS_QUERY_EN,
+		.nic = true,
 		.pair = _VF_ATTR_MAX,
 		.help = "the guest may read the RSS configuration" },
 	[VF_TRUST] = { .key = "trust",
 		.type = VF_TYPE_BOOL,
 		.ifla = IFLA_VF_TRUST,
+		.nic = true,
 		.pair = _VF_ATTR_MAX,
 		.resets = true,
 		.help = "the guest may set its MAC addresses and promiscuous mode" },
@@ -65,6 +73,17 @@ static const struct vf_attr attrs[_VF_ATTR_MAX] = {
 		.pair = _VF_ATTR_MAX,
 		.resets = true,
 		.help = "vfio-pci, host (what the kernel would choose), none, or a driver's name" },
+	[VF_NAME] = { .key = "name",
+		.type = VF_TYPE_IFNAME,
+		.pair = _VF_ATTR_MAX,
+		.nic = true,
+		.resets = true,
+		.help = "name of the interface of a VF with a driver of the host" },
+	[VF_MANAGED] = { .key = "managed",
+		.type = VF_TYPE_BOOL,
+		.pair = _VF_ATTR_MAX,
+		.nic = true,
+		.help = "leave the VF's interface to the host's network manager" },
 	[VF_LABEL] = { .key = "label",
 		.type = VF_TYPE_TEXT,
 		.pair = _VF_ATTR_MAX,
@@ -88,7 +107,8 @@ enum vf_attr_id vf_attr_by_key(const char *key)
 
 bool vf_attr_is_text(enum vf_attr_id id)
 {
-	return attrs[id].type == VF_TYPE_DRIVER || attrs[id].type == VF_TYPE_TEXT;
+	return attrs[id].type == VF_TYPE_DRIVER || attrs[id].type == VF_TYPE_IFNAME ||
+	       attrs[id].type == VF_TYPE_TEXT;
 }
 
 void vf_set_n(struct vf_attrs *a, enum vf_attr_id id, uint64_t n)
@@ -178,6 +198,7 @@ void vf_value_text(struct buf *b, enum vf_attr_id id, union vf_value v)
 		buf_add(b, v.n < ARRAY_SIZE(link) ? link[v.n] : "unknown");
 		break;
 	case VF_TYPE_DRIVER:
+	case VF_TYPE_IFNAME:
 	case VF_TYPE_TEXT:
 		buf_add(b, v.s ? v.s : VF_DRIVER_NONE);
 		break;
@@ -239,6 +260,7 @@ size_t vf_attr_encode(enum vf_attr_id id, unsigned vf, uint64_t value, uint64_t 
 	case VF_TYPE_LINK:
 		return encode_u32(vf, value, 0, 1, out);
 	case VF_TYPE_DRIVER:
+	case VF_TYPE_IFNAME:
 	case VF_TYPE_TEXT:
 		break;
 	}

@@ -23,6 +23,8 @@ enum vf_attr_id {
 	VF_QUERY_RSS,
 	VF_TRUST,
 	VF_DRIVER,
+	VF_NAME,
+	VF_MANAGED,
 	VF_LABEL,
 	_VF_ATTR_MAX
 };
@@ -34,6 +36,7 @@ enum vf_attr_type {
 	VF_TYPE_BOOL,   /* n: 0 or 1 */
 	VF_TYPE_LINK,   /* n: enum of the kernel: auto 0, enable 1, disable 2 */
 	VF_TYPE_DRIVER, /* s: a driver's name, "host" or "none" */
+	VF_TYPE_IFNAME, /* s: the name of an interface; only one VF can have it */
 	VF_TYPE_TEXT,   /* s */
 };
 
@@ -64,6 +67,7 @@ struct vf_attr {
 	enum vf_attr_type type;
 	uint64_t min, max; /* VF_TYPE_NUMBER */
 	uint16_t ifla;     /* IFLA_VF_…, 0: not set by netlink */
+	bool nic;          /* only the VFs of network cards have it */
 	enum vf_attr_id
 		pair; /* the other attribute in the same netlink structure, or _VF_ATTR_MAX */
 	bool late; /* only after the VF is bound: some drivers want carrier (kernel-facts §5.3) */

@@ -41,6 +41,23 @@ void diag_sort(struct diag *d)
 		qsort(d->problems, d->n, sizeof(*d->problems), problem_cmp);
 }
 
+void diag_filter(
+	struct diag *d, bool (*keep)(const struct problem *p, const void *arg), const void *arg)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < d->n; i++) {
+		if (keep(&d->problems[i], arg)) {
+			d->problems[kept] = d->problems[i];
+			d->problems[kept].number = kept + 1; /* that of the next one is higher */
+			kept++;
+		} else {
+			free(d->problems[i].text);
+		}
+	}
+	d->n = kept;
+}
+
 void diag_done(struct diag *d)
 {
 	for (size_t i = 0; i < d->n; i++)

@@ -2,6 +2,7 @@
 /* Problems of a policy, collected so that all of them are told at once. */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/util.h"
@@ -31,6 +32,10 @@ void diag_add(struct diag *d, struct place place, int entry, const char *fmt, ..
 
 /* Orders by file, line and column, keeping the order of equals. */
 void diag_sort(struct diag *d);
+
+/* Takes those out of D for which KEEP says no. */
+void diag_filter(
+	struct diag *d, bool (*keep)(const struct problem *p, const void *arg), const void *arg);
 
 /* Frees all problems and makes D empty. */
 void diag_done(struct diag *d);

@@ -8,6 +8,7 @@
 
 #include "base/mem.h"
 #include "core/attr.h"
+#include "core/genfile.h"
 #include "core/types.h"
 
 #define PCI_CLASS_NETWORK 0x02 /* high byte of the class code */
@@ -47,8 +48,9 @@ struct dev {
 /* A virtual function as its PF sees it. */
 struct vf {
 	unsigned index;
-	int dev;               /* index in `devs` */
-	struct vf_attrs attrs; /* from netlink; VF_DRIVER and VF_LABEL are never set here */
+	int dev; /* index in `devs` */
+	struct vf_attrs
+		attrs; /* from netlink; what the driver does not know of (VF_DRIVER, VF_NAME, …) is never set here */
 };
 
 /* A physical function with the SR-IOV capability. */
@@ -77,6 +79,10 @@ struct inventory {
 	size_t n_netdevs;
 	const char **drivers; /* registered PCI drivers, sorted by strcmp() */
 	size_t n_drivers;
+	struct genfile_state {
+		const char *text; /* NULL: it is not there */
+		bool loaded;      /* its reader was told of it since it was written */
+	} files[_GENFILE_MAX];
 	struct mem_pool *strings;
 };
 

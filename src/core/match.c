@@ -99,24 +99,28 @@ static void complain_none(
 			buf_text(&what), inv->n_pfs ? buf_text(&pfs) : "no PF with SR-IOV at all");
 }
 
-static size_t find(const struct pf_match *m, const struct inventory *inv, size_t *found)
+bool match_fits(const struct pf_policy *entry, const struct inventory *inv, size_t pf)
+{
+	const struct dev *d = inventory_pf_dev(inv, &inv->pfs[pf]);
+
+	return address_is(&entry->match, d) &&
+	       matches_but_address(&entry->match, d, inventory_pf_netdev(inv, &inv->pfs[pf]));
+}
+
+static size_t find(const struct pf_policy *entry, const struct inventory *inv, size_t *found)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < inv->n_pfs; i++) {
-		const struct dev *d = inventory_pf_dev(inv, &inv->pfs[i]);
-
-		if (address_is(m, d) &&
-			matches_but_address(m, d, inventory_pf_netdev(inv, &inv->pfs[i])))
+	for (size_t i = 0; i < inv->n_pfs; i++)
+		if (match_fits(entry, inv, i))
 			found[n++] = i;
-	}
 	return n;
 }
 
 size_t match_pfs(const struct pf_policy *entry, const struct inventory *inv, int number,
 	size_t *found, struct diag *d)
 {
-	size_t n = find(&entry->match, inv, found);
+	size_t n = find(entry, inv, found);
 	_cleanup_(buf_done) struct buf what = { 0 }, pfs = { 0 };
 
 	if (n == 0 && !entry->optional)
@@ -131,7 +135,7 @@ size_t match_pfs(const struct pf_policy *entry, const struct inventory *inv, int
 	return 0;
 }
 
-static bool is_ready(const struct inventory *inv, const struct pf *pf)
+bool match_is_ready(const struct inventory *inv, const struct pf *pf)
 {
 	const struct dev *d = inventory_pf_dev(inv, pf);
 
@@ -154,12 +158,11 @@ static bool entry_present(const struct pf_policy *entry, const struct inventory 
 	for (size_t i = 0; i < inv->n_pfs; i++) {
 		const struct pf *pf = &inv->pfs[i];
 		const struct dev *d = inventory_pf_dev(inv, pf);
-		bool hit = address_is(m, d) &&
-			   matches_but_address(m, d, inventory_pf_netdev(inv, pf));
+		bool hit = match_fits(entry, inv, i);
 
-		if (hit && is_ready(inv, pf))
+		if (hit && match_is_ready(inv, pf))
 			ready++;
-		else if (hit || (!is_ready(inv, pf) && could_be(m, d)))
+		else if (hit || (!match_is_ready(inv, pf) && could_be(m, d)))
 			return false;
 	}
 	return ready > 0 || entry->optional;

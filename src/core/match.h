@@ -13,6 +13,12 @@
 size_t match_pfs(const struct pf_policy *entry, const struct inventory *inv, int number,
 	size_t *found, struct diag *d);
 
+/* Whether ENTRY's `match` fits PF number PF, whatever else it fits. */
+bool match_fits(const struct pf_policy *entry, const struct inventory *inv, size_t pf);
+
+/* Whether PF is complete: it has its driver and, if it is a NIC, an interface, and udev is done with both. */
+bool match_is_ready(const struct inventory *inv, const struct pf *pf);
+
 /*
  * Whether every entry of P for this host finds its PFs in INV, with driver and interface, and udev
  * is done with each PF that one could mean: what a run at boot waits for. Until then a driver may

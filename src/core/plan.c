@@ -18,6 +18,8 @@ struct planner {
 struct vf_now {
 	const struct vf *vf;
 	const char *driver, *override;
+	const char *netdev; /* of its interface */
+	bool netdev_away;   /* in a container: it has the name that it was given there */
 };
 
 static union vf_value number(uint64_t n)
@@ -244,17 +246,39 @@ static void plan_driver(
 		emit(p, step_make(STEP_VF_BIND, vf, text(NULL), text(driver)));
 }
 
+/* Who gets a driver gets an interface, which udev then names; the step makes sure that it did. */
+static void plan_name(
+	const struct planner *p, const struct vf_now *now, const struct vf_attrs *want, int vf)
+{
+	const char *name = now->netdev;
+	bool bound = false;
+	struct step *s;
+
+	if (!vf_has(want, VF_NAME) || now->netdev_away)
+		return;
+	for (size_t i = 0; i < p->out->n_steps; i++)
+		bound |= p->out->steps[i].kind == STEP_VF_BIND && p->out->steps[i].vf == vf;
+	if (!bound && name && strcmp(name, want->v[VF_NAME].s) == 0)
+		return;
+	s = emit(p, step_make(STEP_VF_NAME, vf, text(bound ? NULL : name), want->v[VF_NAME]));
+	if (!bound)
+		mark_reset(p, s, now);
+}
+
 static struct vf_now vf_now(const struct planner *p, unsigned index)
 {
 	struct vf_now now = { 0 };
+	const struct dev *d;
 
-	if (p->create)
+	if (!p->create)
+		now.vf = inventory_vf(p->pf, index);
+	if (!now.vf)
 		return now;
-	now.vf = inventory_vf(p->pf, index);
-	if (now.vf) {
-		now.driver = p->inv->devs[now.vf->dev].driver;
-		now.override = p->inv->devs[now.vf->dev].override;
-	}
+	d = &p->inv->devs[now.vf->dev];
+	now.driver = d->driver;
+	now.override = d->override;
+	now.netdev = d->netdev < 0 ? NULL : p->inv->netdevs[d->netdev].name;
+	now.netdev_away = d->netdev_away;
 	return now;
 }
 
@@ -268,6 +292,7 @@ static void plan_vf(const struct planner *p, unsigned index)
 			plan_attr(p, &now, want, (int)index, id);
 	plan_rates(p, &now, want, (int)index);
 	plan_driver(p, &now, &p->want->vfs[index], (int)index);
+	plan_name(p, &now, want, (int)index);
 }
 
 /* Adds the load of DRIVER unless it is registered or planned already. */
@@ -403,7 +428,7 @@ const struct step *plan_refusal(const struct plan_pf *pf, struct consent c, stru
 		}
 		first = s;
 		step_text(&what, s);
-		buf_addf(b, "%s: refused: %s: %s", pciaddr_text(pf->addr).s, buf_text(&what),
+		buf_addf(b, "%s: refused: %s: %s", plan_pf_label(pf).s, buf_text(&what),
 			s->used ? s->used : "");
 	}
 	if (first)

@@ -8,19 +8,22 @@
 
 /* The steps of one PF, in order. */
 struct plan_pf {
-	struct pciaddr addr;
-	int ifindex;        /* 0: no interface */
-	const char *netdev; /* its name now, for messages only; NULL: none */
-	const char *driver; /* the PF's driver, NULL: none */
-	size_t entry;       /* the policy's entry behind it */
-	bool forced;        /* its users were told to expect it: VFs in use may be hit */
-	bool refused;       /* consent is missing; it has no steps any more */
+	bool host;           /* no PF but the host itself: its steps are about generated files */
+	struct pciaddr addr; /* of the host: one that nothing has */
+	int ifindex;         /* 0: no interface */
+	const char *netdev;  /* its name now, for messages only; NULL: none */
+	const char *driver;  /* the PF's driver, NULL: none */
+	size_t entry;        /* the policy's entry behind it */
+	bool forced;         /* its users were told to expect it: VFs in use may be hit */
+	bool refused;        /* consent is missing; it has no steps any more */
 	struct step *steps;
 	size_t n_steps;
 };
 
 struct plan {
-	struct plan_pf *pfs; /* by rising address; also those with nothing to do */
+	struct plan_pf
+		*pfs; /* by rising address; also those with nothing to do; the host, if it has
+				steps, before or behind all of them */
 	size_t n_pfs;
 	bool incomplete; /* the host contradicts a part of the policy, so this is not all of it */
 	struct mem_pool *strings;
@@ -34,6 +37,19 @@ struct consent {
 
 /* Compares what is wanted with INV. The result points into INV, WANT's policy and itself. */
 struct plan *plan_make(const struct want *want, const struct inventory *inv) _must_check_;
+
+/*
+ * Adds the steps that make the host's generated files have the texts AFTER (NULL: no such file), FIRST or
+ * as the last ones of all. Nothing is added when INV has them so.
+ */
+void plan_add_files(struct plan *p, const struct inventory *inv,
+	const char *const after[_GENFILE_MAX], bool first);
+
+/* "0000:01:00.0", or "host": what a step of PF begins with, for people. */
+struct pciaddr_text plan_pf_label(const struct plan_pf *pf);
+
+/* How many PFs P is about: the host does not count. */
+size_t plan_count_pfs(const struct plan *p);
 
 /* Frees P; NULL is allowed. */
 void plan_free(struct plan *p);

@@ -117,6 +117,17 @@ static void check_macs(const struct pf_policy *pf, struct diag *d)
 	}
 }
 
+/* As is a name; policy-parse-vf.c sees to ranges and defaults. */
+static void check_names(const struct pf_policy *pf, struct diag *d)
+{
+	for (size_t i = 0; pf->many && i < pf->n_vf; i++)
+		if (vf_has(&pf->vf[i].attrs, VF_NAME))
+			diag_add(d, pf->vf[i].at[VF_NAME], -1,
+				"would be the name of VF %u of every PF that matches (\"many\"): "
+				"use an entry per PF",
+				pf->vf[i].first);
+}
+
 void policy_check_entry(struct pf_policy *pf, struct diag *d)
 {
 	if (pf->n_vf > 0)
@@ -127,4 +138,5 @@ void policy_check_entry(struct pf_policy *pf, struct diag *d)
 	for (size_t i = 0; i < pf->n_vf; i++)
 		check_rates(pf, &pf->vf[i], d);
 	check_macs(pf, d);
+	check_names(pf, d);
 }

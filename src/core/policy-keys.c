@@ -49,8 +49,6 @@ static const struct row {
 	{ OBJECT_VF, "msix", KEY_LATER },
 	{ OBJECT_VF, "node_guid", KEY_LATER },
 	{ OBJECT_VF, "port_guid", KEY_LATER },
-	{ OBJECT_VF, "name", KEY_LATER },
-	{ OBJECT_VF, "managed", KEY_LATER },
 	{ OBJECT_VLAN, "id", KEY_ID },
 	{ OBJECT_VLAN, "qos", KEY_QOS },
 	{ OBJECT_VLAN, "proto", KEY_PROTO },

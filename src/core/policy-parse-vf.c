@@ -135,6 +135,22 @@ static void attr_driver(struct parse *c, const struct doc_value *v, enum vf_attr
 		set_text(c, id, v, s);
 }
 
+static void attr_ifname(struct parse *c, const struct doc_value *v, enum vf_attr_id id)
+{
+	struct err e = { 0 };
+	const char *s;
+
+	if (!parse_string(c, v, &s) || !parse_good(c, v, policy_ifname(s, &e), &e))
+		return;
+	if (c->vf == &c->pf->defaults || c->vf->first != c->vf->last)
+		diag_add(c->d, doc_place(c->doc, v), -1,
+			"%s would be the name of several VFs; give it to one, as in "
+			"\"vf\": {\"0\": {\"name\": …}}",
+			quote_text(s).s);
+	else
+		set_text(c, id, v, s);
+}
+
 static void attr_text(struct parse *c, const struct doc_value *v, enum vf_attr_id id)
 {
 	const char *s;
@@ -158,6 +174,7 @@ static void parse_attr(struct parse *c, const struct doc_value *v)
 		[VF_TYPE_BOOL] = attr_bool,
 		[VF_TYPE_LINK] = attr_link,
 		[VF_TYPE_DRIVER] = attr_driver,
+		[VF_TYPE_IFNAME] = attr_ifname,
 		[VF_TYPE_TEXT] = attr_text,
 	};
 	enum vf_attr_id id = vf_attr_by_key(v->key);

@@ -66,6 +66,34 @@ int policy_driver_name(const char *s, struct err *e)
 	return 0;
 }
 
+int policy_ifname(const char *s, struct err *e)
+{
+	static const char *const taken[] = { "all", "default", "lo" }; /* in /proc/sys/net */
+	size_t len = strlen(s), good = 0;
+
+	while (isalnum((unsigned char)s[good]) || (good && s[good] && strchr("._-", s[good])))
+		good++;
+	if (len == 0 || len > POLICY_IFNAME_MAX || good < len)
+		return err_set(e, -EINVAL,
+			"%s is not a name for an interface (1 to %d letters, digits, '.', '_' and "
+			"'-', "
+			"a letter or a digit first)",
+			quote_text(s).s, POLICY_IFNAME_MAX);
+	for (size_t i = 0; i < ARRAY_SIZE(taken); i++)
+		if (strcmp(s, taken[i]) == 0)
+			return err_set(e, -EINVAL, "%s has a meaning of its own to the kernel",
+				quote_text(s).s);
+	if (strspn(s, "0123456789") == len)
+		return err_set(
+			e, -EINVAL, "%s would be taken for an interface's number", quote_text(s).s);
+	if (strncmp(s, "eth", 3) == 0 && len > 3 && strspn(s + 3, "0123456789") == len - 3)
+		return err_set(e, -EINVAL,
+			"%s is what the kernel calls new interfaces, so another may have it "
+			"already",
+			quote_text(s).s);
+	return 0;
+}
+
 int policy_word(const char *s, size_t max, const char *no, struct err *e)
 {
 	if (!*s)

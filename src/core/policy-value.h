@@ -22,6 +22,12 @@ int policy_hex_id(const char *s, uint16_t *ret, struct err *e);
 /* A driver's name: it becomes part of a path below /sys. */
 int policy_driver_name(const char *s, struct err *e);
 
+/*
+ * A name for an interface: letters, digits, '.', '_' and '-', and none that the kernel or a daemon gives
+ * a meaning of its own, or that the kernel could give to another interface first (eth0).
+ */
+int policy_ifname(const char *s, struct err *e);
+
 /* Printable ASCII without spaces, 1 to MAX bytes; NO names characters that it must not have. */
 int policy_word(const char *s, size_t max, const char *no, struct err *e);
 

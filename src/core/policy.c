@@ -149,6 +149,28 @@ static void add_vf_macs(struct claims *c, const struct pf_policy *pf)
 	}
 }
 
+static void same_name(const struct claim *earlier, const struct claim *later, struct diag *d)
+{
+	diag_add(d, later->place, -1, "is already the name of another VF at %s:%u:%u",
+		earlier->place.file, earlier->place.line, earlier->place.column);
+}
+
+/* Equal names are one string: interned, so that their addresses can be compared like numbers. */
+static void check_names(const struct policy *p, struct diag *d)
+{
+	struct claims c = { 0 };
+
+	for (size_t i = 0; i < p->n_pfs; i++)
+		for (size_t k = 0; k < p->pfs[i].n_vf; k++) {
+			const struct vf_policy *vf = &p->pfs[i].vf[k];
+
+			if (vf_has(&vf->attrs, VF_NAME))
+				add_claim(&c, (uintptr_t)vf->attrs.v[VF_NAME].s, &p->pfs[i],
+					vf->at[VF_NAME], true);
+		}
+	find_conflicts(&c, same_name, d);
+}
+
 static void check_macs(const struct policy *p, struct diag *d)
 {
 	struct claims c = { 0 };
@@ -167,4 +189,5 @@ void policy_check(const struct policy *p, struct diag *d)
 {
 	check_addresses(p, d);
 	check_macs(p, d);
+	check_names(p, d);
 }

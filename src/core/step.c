@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "core/digest.h"
 #include "core/step.h"
 
 /*
@@ -24,6 +25,8 @@ static const struct kind_row {
 	/* The same rank: a VF is pinned and bound before the next one is touched. */
 	[STEP_VF_OVERRIDE] = { "driver-override", "driver_override", 70, 0, true },
 	[STEP_VF_BIND] = { "bind", "driver", 70, 0, true },
+	[STEP_VF_NAME] = { "name", "name", 75, 0, true },
+	[STEP_FILE] = { "file", NULL, 5, 0, true },
 };
 
 struct step step_make(enum step_kind kind, int vf, union vf_value before, union vf_value after)
@@ -51,6 +54,16 @@ struct step step_attr(enum vf_attr_id id, int vf, uint64_t after)
 	s.before_known = false;
 	if (vf_attr(id)->late)
 		step_delay(&s);
+	return s;
+}
+
+struct step step_file(enum genfile f, const char *before, const char *after)
+{
+	struct step s = step_make(
+		STEP_FILE, -1, (union vf_value){ .s = before }, (union vf_value){ .s = after });
+
+	s.file = f;
+	s.order = f;
 	return s;
 }
 
@@ -99,7 +112,22 @@ const char *step_effect_name(enum step_effect effect)
 
 const char *step_field(const struct step *s)
 {
-	return s->kind == STEP_VF_ATTR ? vf_attr(s->attr)->key : kinds[s->kind].field;
+	if (s->kind == STEP_VF_ATTR)
+		return vf_attr(s->attr)->key;
+	return s->kind == STEP_FILE ? genfile(s->file)->path : kinds[s->kind].field;
+}
+
+/* A file's text stands for itself by a part of its checksum. */
+static void file_value(struct buf *b, const char *text)
+{
+	uint8_t digest[DIGEST_LENGTH];
+
+	if (!text) {
+		buf_add(b, "none");
+		return;
+	}
+	digest_text(text, digest);
+	buf_addf(b, "sha256 %02x%02x%02x%02x", digest[0], digest[1], digest[2], digest[3]);
 }
 
 void step_value_text(struct buf *b, const struct step *s, bool after)
@@ -110,6 +138,8 @@ void step_value_text(struct buf *b, const struct step *s, bool after)
 		buf_add(b, s->fresh ? "-" : "not reported");
 	else if (s->kind == STEP_VF_ATTR)
 		vf_value_text(b, s->attr, v);
+	else if (s->kind == STEP_FILE)
+		file_value(b, v.s);
 	else if (kinds[s->kind].text)
 		buf_add(b, v.s ? v.s : VF_DRIVER_NONE);
 	else if (s->kind == STEP_PF_UP || s->kind == STEP_AUTOPROBE)
@@ -147,6 +177,22 @@ static void override_text(struct buf *b, const struct step *s)
 		was(b, s);
 }
 
+static void name_text(struct buf *b, const struct step *s)
+{
+	buf_addf(b, "name its interface %s", s->after.s);
+	if (s->before.s)
+		was(b, s);
+}
+
+/* Who reads the file is told of it in the same step: one that is only written has no effect. */
+static void file_text(struct buf *b, const struct step *s)
+{
+	const struct genfile_row *row = genfile(s->file);
+
+	buf_addf(b, "%s /%s", s->after.s ? "write" : "remove", row->path);
+	buf_addf(b, ", reload %s if it runs", row->unit);
+}
+
 void step_text(struct buf *b, const struct step *s)
 {
 	if (s->vf >= 0)
@@ -178,6 +224,12 @@ void step_text(struct buf *b, const struct step *s)
 		break;
 	case STEP_VF_BIND:
 		buf_addf(b, "bind to %s", s->after.s);
+		break;
+	case STEP_VF_NAME:
+		name_text(b, s);
+		break;
+	case STEP_FILE:
+		file_text(b, s);
 		break;
 	case _STEP_KIND_MAX:
 		break;

@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "core/attr.h"
+#include "core/genfile.h"
 #include "core/types.h"
 
 enum step_kind {
@@ -16,6 +17,8 @@ enum step_kind {
 	STEP_VF_ATTR,     /* attr, before, after, pair */
 	STEP_VF_OVERRIDE, /* before.s, after.s: driver_override, NULL: none */
 	STEP_VF_BIND,     /* after.s: the driver */
+	STEP_VF_NAME,     /* before.s, after.s: of its interface, NULL: it has none yet */
+	STEP_FILE,        /* file; before.s, after.s: its text, NULL: there is none */
 	_STEP_KIND_MAX
 };
 
@@ -29,6 +32,7 @@ struct step {
 	enum step_effect effect;
 	int vf; /* VF index, -1: the PF itself */
 	enum vf_attr_id attr;
+	enum genfile file; /* STEP_FILE: which one */
 	bool before_known;
 	bool fresh; /* STEP_VF_ATTR: the VF is yet to be created, so there is no before */
 	union vf_value before, after;
@@ -44,6 +48,9 @@ struct step step_make(enum step_kind kind, int vf, union vf_value before, union 
 
 /* A step that sets ID of VF to AFTER; what is before is not known until the caller says so. */
 struct step step_attr(enum vf_attr_id id, int vf, uint64_t after);
+
+/* A step that makes F, which has the text BEFORE (NULL: it is not there), have the text AFTER. */
+struct step step_file(enum genfile f, const char *before, const char *after);
 
 /* Puts S behind the binding of all VFs, if its kind can wait; else leaves it where it is. */
 void step_delay(struct step *s);

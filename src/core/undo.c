@@ -79,6 +79,8 @@ static bool is_as_left(const struct undo *u, const struct pf *pf, const struct s
 		return false;
 	if (is_driver(s->kind))
 		return text_is(d->driver, s->after.s);
+	if (s->kind == STEP_VF_NAME)
+		return d->netdev >= 0 && text_is(u->inv->netdevs[d->netdev].name, s->after.s);
 	if (s->kind == STEP_VF_OVERRIDE)
 		return text_is(d->override, s->after.s);
 	return s->kind == STEP_VF_ATTR && vf_has(&vf->attrs, s->attr) &&
@@ -118,6 +120,8 @@ static void want_vf_before(struct want_vf *vf, const struct step *s)
 	} else if (s->kind == STEP_VF_OVERRIDE) {
 		vf->unpinned = true;
 		vf->override = s->before.s;
+	} else if (s->kind == STEP_VF_NAME && s->before.s) {
+		vf_set_s(&vf->attrs, VF_NAME, s->before.s);
 	} else if (s->kind == STEP_VF_ATTR && s->before_known) {
 		vf_set_n(&vf->attrs, s->attr, s->before.n);
 	}

@@ -177,7 +177,7 @@ static bool check_nic_attrs(const struct maker *m, const struct pf_policy *entry
 	for (unsigned id = 0; id < _VF_ATTR_MAX; id++) {
 		_cleanup_(buf_done) struct buf b = { 0 };
 
-		if (!vf_has(&vf->attrs, id) || !vf_attr(id)->ifla || is_nic(m->inv, pf))
+		if (!vf_has(&vf->attrs, id) || !vf_attr(id)->nic || is_nic(m->inv, pf))
 			continue;
 		buf_addf(&b, "%s is for network cards, and this is one of class %06x (%s)",
 			vf_attr(id)->key, inventory_pf_dev(m->inv, pf)->class_code,
@@ -188,14 +188,63 @@ static bool check_nic_attrs(const struct maker *m, const struct pf_policy *entry
 	return fine;
 }
 
+/*
+ * Whose interface has the name that VF number INDEX of PF is to get, if not its own: or NULL. ANEW: the VFs
+ * that there are go, and with them their names. Among those that stay, names would have to change in turn.
+ */
+static const struct netdev *name_holder(const struct maker *m, const struct pf *pf, bool anew,
+	const struct want_vf *vf, unsigned index)
+{
+	const struct vf *now = inventory_vf(pf, index);
+
+	for (size_t i = 0; i < m->inv->n_netdevs; i++) {
+		const struct netdev *n = &m->inv->netdevs[i];
+		const struct dev *d = n->dev < 0 ? NULL : &m->inv->devs[n->dev];
+
+		if (strcmp(n->name, vf->attrs.v[VF_NAME].s) != 0 || (now && n->dev == now->dev))
+			continue;
+		return anew && d && d->vf >= 0 && &m->inv->pfs[d->pf] == pf ? NULL : n;
+	}
+	return NULL;
+}
+
+/* A name needs an interface, which only a driver of the host makes, and has to be free. */
+static bool check_name(const struct maker *m, const struct pf_policy *entry, const struct pf *pf,
+	bool anew, const struct want_vf *vf, unsigned index)
+{
+	const char *driver = vf_has(&vf->attrs, VF_DRIVER) ? vf->attrs.v[VF_DRIVER].s : NULL;
+	_cleanup_(buf_done) struct buf b = { 0 };
+	const struct netdev *holder;
+
+	if (!vf_has(&vf->attrs, VF_NAME))
+		return true;
+	holder = name_holder(m, pf, anew, vf, index);
+	if (!driver || strcmp(driver, VF_DRIVER_NONE) == 0 || strstr(driver, "vfio"))
+		buf_addf(&b,
+			"vf %u is to have a name, but with driver \"%s\" it has no interface; "
+			"give it \"driver\": \"host\"",
+			index, driver ? driver : VF_DRIVER_NONE);
+	else if (holder)
+		buf_addf(&b, "vf %u: name %s is that of another interface of this host%s%s", index,
+			holder->name, holder->dev < 0 ? "" : ", that of ",
+			holder->dev < 0 ? "" : pciaddr_text(m->inv->devs[holder->dev].addr).s);
+	else
+		return true;
+	complain(m, attr_place(entry, vf, VF_NAME), pf, buf_text(&b));
+	return false;
+}
+
 /* One complaint for the first of N VFs that cannot be is enough: the others say the same. */
 static bool resolve_vfs(const struct maker *m, const struct pf_policy *entry, const struct pf *pf,
 	struct want_vf *vfs, unsigned n)
 {
+	bool anew = entry->vfs_kind != VFS_UNSET && n != pf->n_vfs;
+
 	for (unsigned i = 0; i < n; i++)
 		if (!check_nic_attrs(m, entry, pf, &vfs[i]) ||
 			!resolve_mac(m, entry, pf, &vfs[i], i) ||
-			!resolve_driver(m, entry, pf, &vfs[i]))
+			!resolve_driver(m, entry, pf, &vfs[i]) ||
+			!check_name(m, entry, pf, anew, &vfs[i], i))
 			return false;
 	return true;
 }

@@ -9,7 +9,9 @@
 #include "base/mem.h"
 #include "host/act.h"
 #include "host/busy.h"
+#include "host/genfiles.h"
 #include "host/modules.h"
+#include "host/vfname.h"
 #include "host/vfnl.h"
 
 #define PATH_SIZE 192
@@ -304,6 +306,11 @@ static int act_vf_bind(const struct act *a)
 		now[0] ? now : VF_DRIVER_NONE);
 }
 
+static int act_file(const struct act *a)
+{
+	return genfiles_run(a->rootfd, a->step, a->err);
+}
+
 /* Drivers that refuse rates while there is no carrier (kernel-facts §4.3). */
 static bool rates_need_carrier(const char *driver)
 {
@@ -327,6 +334,16 @@ static int check_reset(int rootfd, const struct plan_pf *pf, const struct step *
 		return 0;
 	r = vf_address(&a, &vf);
 	return r < 0 ? r : busy_check(rootfd, vf.s, e);
+}
+
+static int act_vf_name(const struct act *a)
+{
+	struct pciaddr_text vf;
+	int r = vf_address(a, &vf);
+
+	if (r == 0)
+		r = check_reset(a->rootfd, a->pf, a->step, a->err);
+	return r < 0 ? r : vfname_set(a->rootfd, vf.s, a->step->after.s, a->err);
 }
 
 /* Attributes go together, but for those of VFs that have come into use. */
@@ -369,6 +386,8 @@ int act_run(int rootfd, const struct plan_pf *pf, const struct step *steps, size
 		[STEP_VF_UNBIND] = act_vf_unbind,
 		[STEP_VF_OVERRIDE] = act_vf_override,
 		[STEP_VF_BIND] = act_vf_bind,
+		[STEP_VF_NAME] = act_vf_name,
+		[STEP_FILE] = act_file,
 	};
 	int first = 0;
 

@@ -14,6 +14,7 @@ enum scan_what {
 	SCAN_VF_ATTRS = 1 << 0,    /* netlink: MAC, VLAN, … of each VF */
 	SCAN_HOST_DRIVER = 1 << 1, /* which driver the kernel would choose for each PF's VFs */
 	SCAN_PATHS = 1 << 2,       /* udev's ID_PATH of each PF */
+	SCAN_FILES = 1 << 3,       /* the generated files */
 };
 
 /* How one step ended. */

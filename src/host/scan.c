@@ -5,6 +5,7 @@
 #include <sys/utsname.h>
 
 #include "base/file.h"
+#include "host/genfiles.h"
 #include "host/host.h"
 #include "host/modules.h"
 #include "host/scan.h"
@@ -106,6 +107,8 @@ int scan_host(int root, bool live, unsigned what, struct inventory **ret, struct
 		r = scan_host_drivers(&s);
 	if (r == 0)
 		r = scan_paths(&s);
+	if (r == 0 && what & SCAN_FILES)
+		genfiles_scan(root, s.inv);
 	if (r < 0) {
 		inventory_free(s.inv);
 		return r;

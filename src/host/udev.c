@@ -57,21 +57,24 @@ static int64_t now_ms(void)
 	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-/* Whether the event is of a PF or of its interface: a machine that boots sends hundreds of others.
- */
-static bool is_about_pf(struct udev_device *d)
+/* Whether D is such a PCI function or its interface. */
+static bool is_of(enum uevent_of of, struct udev_device *d)
 {
+	static const char *const has[] = {
+		[UEVENT_PFS] = "sriov_totalvfs",
+		[UEVENT_VFS] = "physfn/uevent",
+	};
 	const char *subsystem = udev_device_get_subsystem(d);
 
 	if (subsystem && strcmp(subsystem, "net") == 0)
 		d = udev_device_get_parent_with_subsystem_devtype(d, "pci", NULL);
-	return d && udev_device_get_sysattr_value(d, "sriov_totalvfs");
+	return d && udev_device_get_sysattr_value(d, has[of]);
 }
 
 /*
- * Waits for events until DEADLINE and takes all that are there. Returns whether one was of a PF.
+ * Waits for events until DEADLINE and takes all that are there. Returns whether one was of interest.
  */
-static bool take_events(struct udev_monitor *monitor, int64_t deadline)
+static bool take_events(struct udev_monitor *monitor, enum uevent_of of, int64_t deadline)
 {
 	struct pollfd p = { udev_monitor_get_fd(monitor), POLLIN, 0 };
 	int64_t left = deadline - now_ms();
@@ -83,34 +86,34 @@ static bool take_events(struct udev_monitor *monitor, int64_t deadline)
 	if (poll(&p, 1, left > INT_MAX ? INT_MAX : (int)left) <= 0)
 		return false;
 	while ((d = udev_monitor_receive_device(monitor))) {
-		found = found || is_about_pf(d);
+		found = found || is_of(of, d);
 		udev_device_unref(d);
 	}
 	return found;
 }
 
 /* Waits for a burst of events to come and to end. Returns whether there was one before DEADLINE. */
-static bool take_burst(struct udev_monitor *monitor, int64_t deadline)
+static bool take_burst(struct udev_monitor *monitor, enum uevent_of of, int64_t deadline)
 {
 	int64_t end, now;
 
-	while (!take_events(monitor, deadline))
+	while (!take_events(monitor, of, deadline))
 		if (now_ms() >= deadline)
 			return false;
 	end = now_ms() + BURST_MS;
 	do
 		now = now_ms();
-	while (now < end && take_events(monitor, now + BURST_GAP_MS));
+	while (now < end && take_events(monitor, of, now + BURST_GAP_MS));
 	return true;
 }
 
-static int wait_on(
-	struct udev_monitor *monitor, int (*ready)(void *arg), void *arg, unsigned timeout_ms)
+static int wait_on(struct udev_monitor *monitor, enum uevent_of of, int (*ready)(void *arg),
+	void *arg, unsigned timeout_ms)
 {
 	int64_t deadline = now_ms() + timeout_ms;
 	int r = ready(arg);
 
-	while (r == 0 && take_burst(monitor, deadline))
+	while (r == 0 && take_burst(monitor, of, deadline))
 		r = ready(arg);
 	return r < 0 ? r : r == 0;
 }
@@ -130,14 +133,15 @@ static struct udev_monitor *monitor_new(struct udev *udev)
 	return NULL;
 }
 
-int uevent_wait_pfs(int (*ready)(void *arg), void *arg, unsigned timeout_ms, struct err *e)
+int uevent_wait(
+	enum uevent_of of, int (*ready)(void *arg), void *arg, unsigned timeout_ms, struct err *e)
 {
 	struct udev *udev = udev_new();
 	struct udev_monitor *monitor = udev ? monitor_new(udev) : NULL;
 	int r;
 
 	if (monitor)
-		r = wait_on(monitor, ready, arg, timeout_ms);
+		r = wait_on(monitor, of, ready, arg, timeout_ms);
 	else
 		r = err_set(e, errno ? -errno : -EIO, "cannot listen to udev");
 	udev_monitor_unref(monitor);

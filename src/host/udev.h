@@ -16,10 +16,17 @@
 const char *uevent_id_path(const char *address, const char *netdev, bool live,
 	struct mem_pool *pool, bool *ret_settled);
 
+/* Whose events are waited for: a machine that boots sends hundreds of others. */
+enum uevent_of {
+	UEVENT_PFS, /* PFs and their interfaces */
+	UEVENT_VFS, /* VFs and theirs */
+};
+
 /*
- * Calls READY(ARG) now and after each burst of udev events of PCI functions and interfaces, until
+ * Calls READY(ARG) now and after each burst of udev events of such PCI functions or interfaces, until
  * it returns nonzero or TIMEOUT_MS have passed. Listens before the first call, so that no event is
  * missed. Returns 0 when READY returned a positive number, 1 on timeout, or a negative errno
  * (READY's own too).
  */
-int uevent_wait_pfs(int (*ready)(void *arg), void *arg, unsigned timeout_ms, struct err *e);
+int uevent_wait(
+	enum uevent_of of, int (*ready)(void *arg), void *arg, unsigned timeout_ms, struct err *e);

@@ -28,6 +28,10 @@ void vfnl_send(struct vfnl *nl, int ifindex, struct vfnl_request *requests, size
 /* Sets those IFF_… FLAGS of the interface that are in CHANGE. */
 int vfnl_set_flags(struct vfnl *nl, int ifindex, unsigned flags, unsigned change);
 
+/* Renames the interface, or takes an alternative name off it. */
+int vfnl_set_name(struct vfnl *nl, int ifindex, const char *name);
+int vfnl_drop_altname(struct vfnl *nl, int ifindex, const char *name);
+
 /* Makes NL, which is then for nothing else, receive notifications about interfaces. */
 int vfnl_subscribe(struct vfnl *nl);
 

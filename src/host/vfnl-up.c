@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Interfaces up and down, and their carrier. */
+/* Interfaces up and down, their names, and their carrier. */
 #include <errno.h>
 
 #include "host/vfnl-io.h"
@@ -36,6 +36,19 @@ int vfnl_set_up(int ifindex, bool up)
 	if (r < 0)
 		return r;
 	return !(flags & IFF_UP) == !up ? 0 : -EIO;
+}
+
+int vfnl_rename(int ifindex, const char *name)
+{
+	_cleanup_(closep) struct vfnl *nl = NULL;
+	int r = vfnl_open(&nl, NULL);
+
+	if (r < 0)
+		return r;
+	r = vfnl_set_name(nl, ifindex, name);
+	if (r == -EEXIST && vfnl_drop_altname(nl, ifindex, name) == 0)
+		r = vfnl_set_name(nl, ifindex, name);
+	return r;
 }
 
 int vfnl_wait_carrier(int ifindex, unsigned timeout_ms)

@@ -364,16 +364,43 @@ void vfnl_send(struct vfnl *nl, int ifindex, struct vfnl_request *requests, size
 		done += send_batch(nl, ifindex, requests + done, n - done);
 }
 
+/* Sends MSG, the newest of NL, and waits for its answer. */
+static int ask(struct vfnl *nl, struct nl_msg *msg)
+{
+	struct vfnl_request q = { .code = -EINPROGRESS };
+	struct batch b = { .first = nl->seq, .requests = &q, .n = 1, .missing = 1 };
+
+	batch_wait(nl, &b, send_one(nl, msg));
+	return q.code;
+}
+
 int vfnl_set_flags(struct vfnl *nl, int ifindex, unsigned flags, unsigned change)
 {
 	const struct ifinfomsg info = {
 		.ifi_index = ifindex, .ifi_flags = flags, .ifi_change = change
 	};
-	struct vfnl_request q = { .code = -EINPROGRESS };
-	struct batch b = { .first = nl->seq + 1, .requests = &q, .n = 1, .missing = 1 };
 
-	batch_wait(nl, &b, send_one(nl, message_new(nl, RTM_NEWLINK, NLM_F_ACK, &info, 0)));
-	return q.code;
+	return ask(nl, message_new(nl, RTM_NEWLINK, NLM_F_ACK, &info, 0));
+}
+
+int vfnl_set_name(struct vfnl *nl, int ifindex, const char *name)
+{
+	const struct ifinfomsg info = { .ifi_index = ifindex };
+	struct nl_msg *msg = message_new(nl, RTM_NEWLINK, NLM_F_ACK, &info, 64);
+
+	nla_put_string(msg, IFLA_IFNAME, name);
+	return ask(nl, msg);
+}
+
+int vfnl_drop_altname(struct vfnl *nl, int ifindex, const char *name)
+{
+	const struct ifinfomsg info = { .ifi_index = ifindex };
+	struct nl_msg *msg = message_new(nl, RTM_DELLINKPROP, NLM_F_ACK, &info, 192);
+	struct nlattr *list = nla_nest_start(msg, IFLA_PROP_LIST);
+
+	nla_put_string(msg, IFLA_ALT_IFNAME, name);
+	nla_nest_end(msg, list);
+	return ask(nl, msg);
 }
 
 static int for_interface(const struct nlmsghdr *msg, void *arg)

@@ -42,5 +42,11 @@ int vfnl_set(int ifindex, const char *driver, const struct step *steps, size_t n
 /* Sets the interface up or down and reads it back. */
 int vfnl_set_up(int ifindex, bool up);
 
+/*
+ * Calls the interface NAME. Where that is one of its alternative names (udev adds those that it did not
+ * choose), it stops being one.
+ */
+int vfnl_rename(int ifindex, const char *name);
+
 /* Waits until the interface has carrier. Returns 0 or a negative errno, -ETIMEDOUT among them. */
 int vfnl_wait_carrier(int ifindex, unsigned timeout_ms);

@@ -6,7 +6,7 @@
 
 bool attrs_is_reported(enum vf_attr_id id)
 {
-	return !vf_attr_is_text(id);
+	return vf_attr(id)->ifla != 0;
 }
 
 /* Appends the word for a value, nothing for the state in which every VF begins. */
@@ -32,6 +32,7 @@ static void flag(struct buf *b, enum vf_attr_id id, union vf_value v)
 	case VF_TYPE_MAC:
 	case VF_TYPE_VLAN:
 	case VF_TYPE_DRIVER:
+	case VF_TYPE_IFNAME:
 	case VF_TYPE_TEXT:
 		break;
 	}
@@ -81,6 +82,7 @@ void attrs_value_json(struct jsonout *j, const char *key, enum vf_attr_id id, un
 		jsonout_bool(j, key, v.n);
 		break;
 	case VF_TYPE_DRIVER:
+	case VF_TYPE_IFNAME:
 	case VF_TYPE_TEXT:
 		jsonout_text(j, key, v.s);
 		break;

@@ -15,7 +15,7 @@ void plan_step_line(struct buf *b, const struct plan_pf *pf, const struct step *
 	start = b->len;
 	buf_addf(b, "[%s]", step_effect_name(s->effect));
 	buf_pad(b, start, EFFECT_WIDTH, ' ');
-	buf_addf(&text, "%s ", pciaddr_text(pf->addr).s);
+	buf_addf(&text, "%s ", plan_pf_label(pf).s);
 	step_text(&text, s);
 	if (s->used)
 		buf_addf(&text, " -- %s", s->used);
@@ -25,7 +25,7 @@ void plan_step_line(struct buf *b, const struct plan_pf *pf, const struct step *
 
 void plan_pf_name(struct buf *b, const struct plan_pf *pf)
 {
-	buf_add(b, pciaddr_text(pf->addr).s);
+	buf_add(b, plan_pf_label(pf).s);
 	if (!pf->netdev && !pf->driver)
 		return;
 	buf_add(b, " (");
@@ -78,6 +78,8 @@ void plan_value_json(struct jsonout *j, const char *key, const struct step *s, b
 	case STEP_VF_UNBIND:
 	case STEP_VF_OVERRIDE:
 	case STEP_VF_BIND:
+	case STEP_VF_NAME:
+	case STEP_FILE:
 		jsonout_text(j, key, v.s);
 		break;
 	case _STEP_KIND_MAX:
@@ -90,10 +92,11 @@ static void step_json(struct jsonout *j, const struct plan_pf *pf, const struct 
 	bool is_attr = s->kind == STEP_VF_ATTR;
 
 	jsonout_object(j, NULL);
-	jsonout_text(j, "pf", pciaddr_text(pf->addr).s);
+	jsonout_text(j, "pf", pf->host ? NULL : pciaddr_text(pf->addr).s);
 	jsonout_index(j, "vf", s->vf);
 	jsonout_text(j, "kind", step_kind_name(s->kind));
 	jsonout_text(j, "attr", is_attr ? vf_attr(s->attr)->key : NULL);
+	jsonout_text(j, "file", s->kind == STEP_FILE ? genfile(s->file)->path : NULL);
 	plan_value_json(j, "before", s, false);
 	plan_value_json(j, "after", s, true);
 	jsonout_text(j, "effect", step_effect_name(s->effect));

@@ -109,7 +109,7 @@ static void add_row(struct table *t, const struct plan_pf *pf, const struct diff
 
 	value_text(&want, d, true);
 	value_text(&have, d, false);
-	table_add(t, pciaddr_text(pf->addr).s);
+	table_add(t, plan_pf_label(pf).s);
 	if (d->vf < 0)
 		table_add(t, NULL);
 	else
@@ -166,7 +166,7 @@ static void pf_json(struct jsonout *j, const struct plan_pf *pf)
 		const struct difference *d = &list.list[i];
 
 		jsonout_object(j, NULL);
-		jsonout_text(j, "pf", pciaddr_text(pf->addr).s);
+		jsonout_text(j, "pf", pf->host ? NULL : pciaddr_text(pf->addr).s);
 		jsonout_index(j, "vf", d->vf);
 		jsonout_text(j, "field", d->field);
 		plan_value_json(j, "want", d->last, true);

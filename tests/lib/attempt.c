@@ -41,7 +41,7 @@ const char *attempt_text(const struct plan *p, struct buf *b)
 	buf_done(b);
 	for (size_t i = 0; i < p->n_pfs; i++)
 		for (size_t j = 0; j < p->pfs[i].n_steps; j++) {
-			buf_addf(b, "%s ", pciaddr_text(p->pfs[i].addr).s);
+			buf_addf(b, "%s ", plan_pf_label(&p->pfs[i]).s);
 			step_text(b, &p->pfs[i].steps[j]);
 			buf_add(b, "\n");
 		}

@@ -8,6 +8,9 @@
 
 #include "fakehost.h"
 
+#define VF_OFFSET 0x80
+#define VF_STRIDE 2
+
 static void set_name(char *name, const char *s)
 {
 	snprintf(name, FAKE_NAME, "%s", s ? s : "");
@@ -21,7 +24,8 @@ static const char *get_name(struct inventory *inv, const char *name)
 /* As igb's VFs: devices 10, function 0, 2, … of the PF's bus. */
 static struct pciaddr vf_addr(const struct fake_pf *pf, unsigned i)
 {
-	return (struct pciaddr){ pf->addr.domain, pf->addr.bus, (uint8_t)(0x80 + 2 * i) };
+	return (struct pciaddr){ pf->addr.domain, pf->addr.bus,
+		(uint8_t)(VF_OFFSET + VF_STRIDE * i) };
 }
 
 static struct dev *add_dev(struct inventory *inv, struct pciaddr addr, const char *driver, int pf)
@@ -64,6 +68,29 @@ static void add_netdev(struct inventory *inv, const struct fake_pf *pf)
 	inv->devs[inv->n_devs - 1].netdev = (int)inv->n_netdevs - 1;
 }
 
+/* Down and without an address, as igbvf leaves it: what uses it is for tests of the inventory. */
+static void add_vf_netdev(struct inventory *inv, const struct fake_pf *fake, unsigned i)
+{
+	char name[FAKE_NAME];
+
+	snprintf(name, sizeof(name), "p%uv%u", fake->addr.bus, i);
+	inv->netdevs = mem_grow(inv->netdevs, inv->n_netdevs, sizeof(*inv->netdevs));
+	inv->netdevs[inv->n_netdevs++] = (struct netdev){ .ifindex = 100 + (int)inv->n_netdevs,
+		.name = mem_intern(inv->strings, fake->vf[i].name[0] ? fake->vf[i].name : name),
+		.ethernet = true,
+		.mtu = 1500,
+		.dev = (int)inv->n_devs - 1 };
+	inv->devs[inv->n_devs - 1].netdev = (int)inv->n_netdevs - 1;
+}
+
+static void add_bridge(struct inventory *inv, const char *name)
+{
+	inv->netdevs = mem_grow(inv->netdevs, inv->n_netdevs, sizeof(*inv->netdevs));
+	inv->netdevs[inv->n_netdevs++] = (struct netdev){
+		.ifindex = 200, .name = mem_intern(inv->strings, name), .ethernet = true, .dev = -1
+	};
+}
+
 static void add_vf(struct inventory *inv, const struct fake_pf *fake, int pf, unsigned i)
 {
 	const struct fake_vf *f = &fake->vf[i];
@@ -74,6 +101,8 @@ static void add_vf(struct inventory *inv, const struct fake_pf *fake, int pf, un
 	d->vf = (int)i;
 	d->vfio_open = f->held;
 	*vf = (struct vf){ .index = i, .dev = (int)inv->n_devs - 1 };
+	if (strcmp(f->driver, "igbvf") == 0)
+		add_vf_netdev(inv, fake, i);
 	for (unsigned id = 0; fake->nic && id < _VF_ATTR_MAX; id++)
 		if (vf_attr(id)->ifla && id != VF_QUERY_RSS) /* igb does not report that one */
 			vf_set_n(&vf->attrs, id, f->attr[id]);
@@ -91,6 +120,8 @@ static void add_pf(struct inventory *inv, const struct fake_pf *fake)
 	pf = &inv->pfs[inv->n_pfs++];
 	*pf = (struct pf){ .dev = (int)inv->n_devs - 1,
 		.total_vfs = fake->total,
+		.offset = VF_OFFSET,
+		.stride = VF_STRIDE,
 		.autoprobe = fake->autoprobe,
 		.settled = true,
 		.has_vf_attrs = fake->nic,
@@ -125,6 +156,11 @@ static int fake_scan(
 	add_driver(inv, "nvme");
 	if (f->has_vfio)
 		add_driver(inv, "vfio-pci");
+	if (f->bridge[0])
+		add_bridge(inv, f->bridge);
+	for (unsigned i = 0; i < _GENFILE_MAX; i++)
+		inv->files[i] = (struct genfile_state){ get_name(inv, f->file[i]),
+			!f->unloaded[i] };
 	*ret = inv;
 	return 0;
 }
@@ -249,6 +285,28 @@ static int run_unbind(struct fake_vf *vf, const char *driver)
 		return -ENODEV;
 	wait_for_holder(vf);
 	set_name(vf->driver, NULL);
+	set_name(vf->name, NULL); /* its interface goes, and a new one is named anew */
+	return 0;
+}
+
+static bool has_name(const struct fakehost *f, const char *name)
+{
+	for (unsigned p = 0; p < f->n_pfs; p++)
+		for (unsigned i = 0; i < f->pf[p].n; i++)
+			if (strcmp(f->pf[p].vf[i].name, name) == 0)
+				return true;
+	return strcmp(f->bridge, name) == 0;
+}
+
+static int run_name(const struct fakehost *f, struct fake_vf *vf, const char *name)
+{
+	if (strcmp(vf->driver, "igbvf") != 0)
+		return -ENODEV;
+	if (strcmp(vf->name, name) == 0)
+		return 0;
+	if (has_name(f, name))
+		return -EEXIST;
+	set_name(vf->name, name);
 	return 0;
 }
 
@@ -287,25 +345,53 @@ static int run_step(struct fakehost *f, struct fake_pf *pf, const struct step *s
 		return 0;
 	case STEP_VF_BIND:
 		return run_bind(f, pf, vf, s->after.s);
+	case STEP_VF_NAME:
+		return run_name(f, vf, s->after.s);
+	case STEP_FILE:
+		return -EINVAL;
 	case _STEP_KIND_MAX:
 		break;
 	}
 	return -EINVAL;
 }
 
+/* A text that a test's fake has no room for is a fault of the test. */
+static int run_file(struct fakehost *f, const struct step *s)
+{
+	const char *text = s->after.s ? s->after.s : "";
+
+	if (strlen(text) >= FAKE_TEXT)
+		abort();
+	strcpy(f->file[s->file], text);
+	f->unloaded[s->file] = f->writes == f->kill_in;
+	return 0;
+}
+
+/* Runs S as number f->writes of all. */
+static int run_one(struct fakehost *f, struct fake_pf *pf, const struct step *s)
+{
+	int r;
+
+	if (f->writes == f->kill_at)
+		raise(SIGKILL);
+	if (f->writes == f->fail_at)
+		return f->fail_errno;
+	r = pf ? run_step(f, pf, s) : run_file(f, s);
+	if (f->writes == f->kill_in)
+		raise(SIGKILL);
+	return r;
+}
+
 static int fake_run(struct host *h, const struct plan_pf *pf, const struct step *steps, size_t n,
 	struct step_result *res)
 {
 	struct fakehost *f = (struct fakehost *)h;
-	struct fake_pf *fake = find_pf(f, pf->addr);
+	struct fake_pf *fake = pf->host ? NULL : find_pf(f, pf->addr);
 	int first = 0;
 
 	for (size_t i = 0; i < n; i++) {
 		f->writes++;
-		if (f->writes == f->kill_at)
-			raise(SIGKILL);
-		res[i].code = f->writes == f->fail_at ? f->fail_errno
-						      : run_step(f, fake, &steps[i]);
+		res[i].code = run_one(f, fake, &steps[i]);
 		if (res[i].code < 0)
 			err_set(&res[i].err, res[i].code, "%s", err_name(res[i].code));
 		if (first == 0)
@@ -351,6 +437,8 @@ static void diff_vf(
 		buf_addf(out, "pf %u vf %u driver '%s' '%s'\n", p, i, a->driver, b->driver);
 	if (strcmp(a->override, b->override) != 0)
 		buf_addf(out, "pf %u vf %u override '%s' '%s'\n", p, i, a->override, b->override);
+	if (strcmp(a->name, b->name) != 0)
+		buf_addf(out, "pf %u vf %u name '%s' '%s'\n", p, i, a->name, b->name);
 	for (unsigned id = 0; id < _VF_ATTR_MAX; id++)
 		if (a->attr[id] != b->attr[id])
 			buf_addf(out, "pf %u vf %u %s %llx %llx\n", p, i, vf_attr(id)->key,
@@ -367,5 +455,12 @@ void fake_diff(const struct fakehost *a, const struct fakehost *b, struct buf *o
 				x->autoprobe, y->autoprobe, x->up, y->up);
 		for (unsigned i = 0; i < FAKE_VFS; i++)
 			diff_vf(&x->vf[i], &y->vf[i], p, i, out);
+	}
+	for (enum genfile i = 0; i < _GENFILE_MAX; i++) {
+		if (strcmp(a->file[i], b->file[i]) != 0)
+			buf_addf(out, "%s:\n%s\n%s\n", genfile(i)->kind, a->file[i], b->file[i]);
+		if (a->unloaded[i] != b->unloaded[i])
+			buf_addf(out, "%s: unloaded %d %d\n", genfile(i)->kind, a->unloaded[i],
+				b->unloaded[i]);
 	}
 }

@@ -11,9 +11,11 @@
 #define FAKE_PFS  4
 #define FAKE_VFS  8
 #define FAKE_NAME 32
+#define FAKE_TEXT 16384
 
 struct fake_vf {
 	char driver[FAKE_NAME], override[FAKE_NAME];
+	char name[FAKE_NAME]; /* of its interface, "": as udev calls it; there is one on igbvf */
 	uint64_t attr[_VF_ATTR_MAX];
 	bool held;
 	bool probed; /* a host driver has ever seen it */
@@ -32,10 +34,14 @@ struct fakehost {
 	struct fake_pf pf[FAKE_PFS];
 	unsigned n_pfs;
 	bool iommu, has_vfio, has_igbvf;
-	unsigned writes;  /* steps that were tried */
-	unsigned fail_at; /* the number of the step that fails, from 1; 0: none */
+	char bridge[FAKE_NAME];             /* an interface of no device, "": there is none */
+	char file[_GENFILE_MAX][FAKE_TEXT]; /* "": it is not there */
+	bool unloaded[_GENFILE_MAX];        /* its reader has not been told of it */
+	unsigned writes;                    /* steps that were tried */
+	unsigned fail_at;                   /* the number of the step that fails, from 1; 0: none */
 	int fail_errno;
 	unsigned kill_at;   /* the worker dies before that step */
+	unsigned kill_in;   /* it dies in it: done, but nobody was told, nor was a file's reader */
 	bool creates_fewer; /* sriov_numvfs succeeds with one VF less */
 	bool forgets_trust; /* accepts trust and does not keep it */
 };

@@ -87,3 +87,32 @@ struct plan *fixture_plan_host(void)
 	add_change(p);
 	return p;
 }
+
+/* The name of VF number VF, from BEFORE (NULL: it has no interface yet). */
+static struct step *add_name(struct plan *p, int vf, const char *before, const char *after)
+{
+	return fixture_step(p, 0, step_make(STEP_VF_NAME, vf, text(before), text(after)));
+}
+
+struct plan *fixture_plan_files(void)
+{
+	static const struct inventory
+		now = { .files = {
+				[GENFILE_NETWORKMANAGER] = { "# old \"text\"\n", true },
+				[GENFILE_NETWORKD] = { "[Match]\n", true },
+			} };
+	static const char *const after[_GENFILE_MAX] = {
+		[GENFILE_UDEV] = "# a rule\nNAME=\"lxc0\"\n",
+		[GENFILE_NETWORKMANAGER] = "# new\n",
+	};
+	struct plan *p = fixture_plan(2);
+	struct step *s;
+
+	fixture_step(p, 0, step_make(STEP_VF_BIND, 0, text(NULL), text("igbvf")));
+	add_name(p, 0, NULL, "lxc0");
+	s = add_name(p, 1, "enp1s0f0v1", "lxc1");
+	s->effect = STEP_RESETS_VF;
+	s->used = "vf 1 (0000:01:10.2) is in use: enp1s0f0v1 is up";
+	plan_add_files(p, &now, after, true);
+	return p;
+}

@@ -13,3 +13,9 @@ struct step *fixture_step(struct plan *p, size_t pf, struct step s);
 /* Three PFs: VFs are created on the first, changed and re-created on the second, right on the
  * third. */
 struct plan *fixture_plan_host(void);
+
+/*
+ * The host's three files, one of them new, one to be changed and one to be removed; and a PF whose
+ * VFs' interfaces get names: that of a VF without a driver, and one that is up.
+ */
+struct plan *fixture_plan_files(void);

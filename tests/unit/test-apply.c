@@ -15,14 +15,17 @@
 #include "apply/apply.h"
 #include "apply/record.h"
 #include "attempt.h"
+#include "cli/files.h"
 #include "core/undo.h"
 #include "fakehost.h"
 
-static const char policy[] =
-	"{\"version\": 1, \"pfs\": [{\"match\": {\"driver\": \"igb\", \"many\": true}, \"vfs\": 4,"
-	"\"defaults\": {\"driver\": \"vfio-pci\", \"trust\": true}, \"vf\": {\"3\": {\"driver\": "
-	"\"host\","
-	"\"vlan\": 100, \"max_tx_rate\": 500}}}]}";
+#define PF(bus)                                                                                    \
+	"{\"match\": {\"address\": \"0000:0" bus ":00.0\", \"optional\": true}, \"vfs\": 4,"       \
+	"\"defaults\": {\"driver\": \"vfio-pci\", \"trust\": true}, \"vf\": {\"3\": {\"driver\": " \
+	"\"host\","                                                                                \
+	"\"vlan\": 100, \"max_tx_rate\": 500, \"name\": \"lxc" bus "\"}}}"
+
+static const char policy[] = "{\"version\": 1, \"pfs\": [" PF("1") ", " PF("2") ", " PF("3") "]}";
 
 static const struct apply_limits limits = { 2000, 1000 };
 
@@ -41,6 +44,7 @@ static void place_begin(struct place_for_record *r)
 	assert_int_equal(record_open(r->dir, 0, &r->open, &e), 0);
 }
 
+/* There is nothing else in it: the host has no record. */
 static void place_end(struct place_for_record *r, unsigned pfs)
 {
 	char path[64];
@@ -62,7 +66,7 @@ static void told(
 	static const char *const names[] = { "pending", "done", "failed", "skipped", "stuck" };
 	struct buf *b = arg;
 
-	buf_addf(b, "%s ", pciaddr_text(pf->addr).s);
+	buf_addf(b, "%s ", plan_pf_label(pf).s);
 	step_text(b, s);
 	buf_addf(b, r->outcome == OUTCOME_DONE ? "\n" : ": %s\n", names[r->outcome]);
 }
@@ -78,24 +82,44 @@ static struct apply_counts apply(
 	return c;
 }
 
-/* Plans and applies POLICY, as the program does; returns the counts. */
+/* Plans the policy TEXT, the files included, as the program does. */
+static void plan(
+	struct attempt *a, struct fakehost *f, const char *text, const struct place_for_record *r)
+{
+	struct record rec;
+
+	attempt_plan(a, text, &f->host);
+	assert_int_equal(a->problems.n, 0);
+	assert_int_equal(record_read(r->dir, &rec, NULL), 0);
+	undo_recall(a->want, rec.entries, rec.n, a->inv);
+	plan_free(a->plan);
+	a->plan = plan_make(a->want, a->inv);
+	record_done(&rec);
+	files_plan(a->plan, a->want, a->inv, false, &a->problems);
+	assert_int_equal(a->problems.n, 0);
+}
+
+/* Plans and applies the policy TEXT; returns the counts. */
 static struct apply_counts go(
 	struct fakehost *f, const char *text, const struct place_for_record *r, struct buf *b)
 {
 	struct apply_counts c;
-	struct record rec;
 	struct attempt a;
 
-	attempt_plan(&a, text, &f->host);
-	assert_int_equal(a.problems.n, 0);
-	assert_int_equal(record_read(r->dir, &rec, NULL), 0);
-	undo_recall(a.want, rec.entries, rec.n, a.inv);
-	plan_free(a.plan);
-	a.plan = plan_make(a.want, a.inv);
-	record_done(&rec);
+	plan(&a, f, text, r);
 	c = apply(f, a.plan, &r->open, b);
 	attempt_done(&a);
 	return c;
+}
+
+static void assert_in_sync(struct fakehost *f, const char *text, const struct place_for_record *r)
+{
+	_cleanup_(buf_done) struct buf b = { 0 };
+	struct attempt a;
+
+	plan(&a, f, text, r);
+	assert_string_equal(attempt_text(a.plan, &b), "");
+	attempt_done(&a);
 }
 
 static void undo(struct fakehost *f, const struct place_for_record *r, struct buf *left)
@@ -104,43 +128,173 @@ static void undo(struct fakehost *f, const struct place_for_record *r, struct bu
 	struct inventory *inv = NULL;
 	struct record rec;
 	struct want *want;
-	struct plan *plan;
+	struct plan *back;
 
 	assert_int_equal(record_read(r->dir, &rec, NULL), 0);
 	assert_int_equal(f->host.ops->scan(&f->host, 0, &inv, NULL), 0);
 	want = undo_make(rec.entries, rec.n, inv, left);
-	plan = plan_make(want, inv);
-	assert_int_equal(apply(f, plan, &r->open, &b).pfs_failed, 0);
-	plan_free(plan);
+	back = plan_make(want, inv);
+	files_plan_reset(back, inv, NULL, 0);
+	assert_int_equal(apply(f, back, &r->open, &b).pfs_failed, 0);
+	plan_free(back);
 	want_free(want);
 	inventory_free(inv);
 	record_done(&rec);
 }
 
-/* What is done is what was planned, line by line; afterwards there is nothing to do, and no write.
- */
+/* What is done is what was planned, line by line; afterwards there is nothing to do, and no write. */
 static void test_fixpoint(void **state)
 {
 	_cleanup_(buf_done) struct buf planned = { 0 }, done = { 0 };
 	struct fakehost *f = fake_new(3);
 	struct place_for_record rec;
+	struct apply_counts c;
 	struct attempt a;
 	unsigned writes;
 
 	(void)state;
 	place_begin(&rec);
-	attempt_plan(&a, policy, &f->host);
+	plan(&a, f, policy, &rec);
 	attempt_text(a.plan, &planned);
-	assert_int_equal(apply(f, a.plan, &rec.open, &done).pfs_failed, 0);
+	c = apply(f, a.plan, &rec.open, &done);
+	assert_int_equal(c.pfs_failed, 0);
+	assert_int_equal(c.steps_done, plan_size(a.plan));
 	assert_string_equal(buf_text(&done), buf_text(&planned));
 	attempt_done(&a);
 	writes = f->writes;
-	attempt_plan(&a, policy, &f->host);
-	assert_int_equal(plan_size(a.plan), 0);
-	apply(f, a.plan, &rec.open, &done);
+	assert_in_sync(f, policy, &rec);
+	c = go(f, policy, &rec, &done);
+	assert_int_equal(c.pfs, 0);
 	assert_int_equal(f->writes, writes);
-	attempt_done(&a);
 	place_end(&rec, 3);
+	fake_free(f);
+}
+
+/* The host's files come first, and it is none of the PFs that were changed. */
+static void test_files_first(void **state)
+{
+	_cleanup_(buf_done) struct buf b = { 0 };
+	struct fakehost *f = fake_new(2);
+	struct place_for_record rec;
+	struct apply_counts c;
+
+	(void)state;
+	place_begin(&rec);
+	f->fail_at = _GENFILE_MAX + 1;
+	f->fail_errno = -EIO;
+	c = go(f, policy, &rec, &b);
+	assert_memory_equal(buf_text(&b), "host write ", 11);
+	assert_non_null(strstr(buf_text(&b), "0000:01:00.0 set the interface up: failed\n"));
+	assert_null(strstr(strstr(buf_text(&b), "\n0000:"), "\nhost "));
+	for (enum genfile i = 0; i < _GENFILE_MAX; i++)
+		assert_true(genfile_is_ours(f->file[i]));
+	assert_int_equal(c.pfs, 3);
+	assert_int_equal(c.pfs_failed, 1);
+	assert_int_equal(c.pfs_changed, 1);
+	f->fail_at = 0;
+	c = go(f, policy, &rec, &b);
+	assert_int_equal(c.pfs, 1);
+	assert_int_equal(c.pfs_changed, 1);
+	f->unloaded[GENFILE_NETWORKD] = true;
+	c = go(f, policy, &rec, &b);
+	assert_int_equal(c.pfs, 1);
+	assert_int_equal(c.steps_done, 1);
+	assert_int_equal(c.pfs_changed, 0);
+	place_end(&rec, 2);
+	fake_free(f);
+}
+
+/* A file that cannot be written is told; the other files and all PFs are done. */
+static void test_file_fails(void **state)
+{
+	_cleanup_(buf_done) struct buf b = { 0 };
+	struct fakehost *f = fake_new(2);
+	struct place_for_record rec;
+	struct apply_counts c = { 0 };
+	struct err e = { "" };
+	struct attempt a;
+
+	(void)state;
+	place_begin(&rec);
+	f->fail_at = 1;
+	f->fail_errno = -EROFS;
+	plan(&a, f, policy, &rec);
+	assert_int_equal(apply_run(&f->host, a.plan, &rec.open, limits, told, &b, &c, &e), 0);
+	assert_non_null(strstr(buf_text(&b),
+		"host write /run/udev/rules.d/81-sriovctl.rules, reload systemd-udevd.service if "
+		"it "
+		"runs: failed\nhost write /run/NetworkManager/conf.d/90-sriovctl.conf, reload "
+		"NetworkManager.service if it runs\n"));
+	assert_int_equal(c.pfs_failed, 1);
+	assert_int_equal(c.pfs_changed, 2);
+	assert_int_equal(c.steps_done, plan_size(a.plan) - 1);
+	for (size_t i = 0; i < a.plan->n_pfs; i++)
+		assert_int_equal(c.pf_failed[i], a.plan->pfs[i].host);
+	free(c.pf_failed);
+	attempt_done(&a);
+	assert_string_equal(f->file[GENFILE_UDEV], "");
+	assert_true(genfile_is_ours(f->file[GENFILE_NETWORKD]));
+	assert_int_equal(f->pf[0].n, 4);
+	assert_int_equal(f->pf[1].n, 4);
+	place_end(&rec, 2);
+	fake_free(f);
+}
+
+/* The worker ends between a file and its reader: the next run tells the reader, and no more. */
+static void test_reader_not_told(void **state)
+{
+	_cleanup_(buf_done) struct buf b = { 0 };
+	struct fakehost *f = fake_new(1);
+	struct place_for_record rec;
+
+	(void)state;
+	place_begin(&rec);
+	f->kill_in = 2;
+	assert_int_equal(go(f, policy, &rec, &b).pfs_failed, 1);
+	assert_int_equal(f->pf[0].n, 4);
+	assert_true(f->unloaded[GENFILE_NETWORKMANAGER]);
+	assert_true(genfile_is_ours(f->file[GENFILE_NETWORKMANAGER]));
+	assert_string_equal(f->file[GENFILE_NETWORKD], "");
+	f->kill_in = 0;
+	buf_done(&b);
+	assert_int_equal(go(f, policy, &rec, &b).pfs_failed, 0);
+	assert_string_equal(buf_text(&b),
+		"host write /run/NetworkManager/conf.d/90-sriovctl.conf, reload "
+		"NetworkManager.service if it runs\n"
+		"host write /run/systemd/network/05-sriovctl.network, reload "
+		"systemd-networkd.service if it runs\n");
+	assert_in_sync(f, policy, &rec);
+	place_end(&rec, 1);
+	fake_free(f);
+}
+
+/* A name that cannot be given is told, and all else of the VF is done, its rate behind it too. */
+static void test_name_fails(void **state)
+{
+	_cleanup_(buf_done) struct buf b = { 0 };
+	struct fakehost *f = fake_new(1);
+	struct place_for_record rec;
+	struct apply_counts c;
+	struct attempt a;
+
+	(void)state;
+	place_begin(&rec);
+	plan(&a, f, policy, &rec);
+	strcpy(f->bridge, "lxc1"); /* since the plan was made */
+	c = apply(f, a.plan, &rec.open, &b);
+	assert_non_null(
+		strstr(buf_text(&b), "0000:01:00.0 vf 3 name its interface lxc1: failed\n"));
+	assert_int_equal(c.pfs_failed, 1);
+	assert_int_equal(c.steps_done, plan_size(a.plan) - 1);
+	assert_int_equal(f->pf[0].vf[3].attr[VF_MAX_TX_RATE], 500);
+	assert_true(f->pf[0].autoprobe);
+	attempt_done(&a);
+	strcpy(f->bridge, "");
+	buf_done(&b);
+	assert_int_equal(go(f, policy, &rec, &b).pfs_failed, 0);
+	assert_string_equal(buf_text(&b), "0000:01:00.0 vf 3 name its interface lxc1 (was p1v3)\n");
+	assert_in_sync(f, policy, &rec);
+	place_end(&rec, 1);
 	fake_free(f);
 }
 
@@ -165,11 +319,17 @@ static void test_never_probed(void **state)
 	fake_free(f);
 }
 
+enum fault {
+	FAILS,       /* the step fails */
+	DIES_BEFORE, /* the worker ends before it */
+	DIES_IN,     /* the worker ends in it: it is done, and nobody knows */
+};
+
 /*
- * One fault at step K: it is reported for that PF alone, and the next run converges, autoprobe
- * included. Returns false when there is no step K.
+ * One fault at step K: it is reported for that PF, or for the host, alone, and the next run
+ * converges, autoprobe included. Returns false when there is no step K.
  */
-static bool fault(unsigned k, int code, bool dies)
+static bool fault(unsigned k, enum fault what, int code)
 {
 	_cleanup_(buf_done) struct buf b = { 0 };
 	struct fakehost *f = fake_new(2), *whole = fake_new(2);
@@ -182,21 +342,43 @@ static bool fault(unsigned k, int code, bool dies)
 	place_end(&rec, 2);
 	place_begin(&rec);
 	f->fail_errno = code;
-	f->fail_at = dies ? 0 : k;
-	f->kill_at = dies ? k : 0;
+	f->fail_at = what == FAILS ? k : 0;
+	f->kill_at = what == DIES_BEFORE ? k : 0;
+	f->kill_in = what == DIES_IN ? k : 0;
 	c = go(f, policy, &rec, &b);
 	hit = f->writes >= k;
 	assert_int_equal(c.pfs_failed, hit);
-	f->fail_at = f->kill_at = 0;
+	f->fail_at = f->kill_at = f->kill_in = 0;
 	c = go(f, policy, &rec, &b);
 	assert_int_equal(c.pfs_failed, 0);
 	buf_done(&b);
 	fake_diff(f, whole, &b);
 	assert_string_equal(buf_text(&b), "");
+	assert_in_sync(f, policy, &rec);
 	place_end(&rec, 2);
 	fake_free(f);
 	fake_free(whole);
 	return hit;
+}
+
+/* The plan that the sweep goes through has a step of each kind that a fresh host can have. */
+static void assert_all_kinds(void)
+{
+	struct fakehost *f = fake_new(2);
+	struct place_for_record rec;
+	unsigned kinds = 0;
+	struct attempt a;
+
+	place_begin(&rec);
+	plan(&a, f, policy, &rec);
+	for (size_t i = 0; i < a.plan->n_pfs; i++)
+		for (size_t k = 0; k < a.plan->pfs[i].n_steps; k++)
+			kinds |= 1u << a.plan->pfs[i].steps[k].kind;
+	kinds |= 1u << STEP_VFS_REMOVE | 1u << STEP_VF_UNBIND;
+	assert_int_equal(kinds, (1u << _STEP_KIND_MAX) - 1);
+	attempt_done(&a);
+	place_end(&rec, 2);
+	fake_free(f);
 }
 
 static void test_fault_sweep(void **state)
@@ -205,13 +387,16 @@ static void test_fault_sweep(void **state)
 	unsigned k, cases = 0;
 
 	(void)state;
+	assert_all_kinds();
 	for (size_t i = 0; i < ARRAY_SIZE(codes); i++)
-		for (k = 1; fault(k, codes[i], false); k++)
+		for (k = 1; fault(k, FAILS, codes[i]); k++)
 			cases++;
-	for (k = 1; fault(k, 0, true); k++)
+	for (k = 1; fault(k, DIES_BEFORE, 0); k++)
+		cases++;
+	for (k = 1; fault(k, DIES_IN, 0); k++)
 		cases++;
 	print_message("%u faults\n", cases);
-	assert_true(cases > 200);
+	assert_true(cases > 300);
 }
 
 /* A driver that refuses one attribute: that one is named, the others are applied. */
@@ -231,7 +416,7 @@ static void test_one_attribute_refused(void **state)
 		"\"0000:02:00.0\"},"
 		"\"vfs\": 1}]}",
 		&rec, &b);
-	assert_int_equal(c.pfs, 2);
+	assert_int_equal(c.pfs, 3); /* and the host */
 	assert_int_equal(c.pfs_failed, 1);
 	assert_non_null(strstr(buf_text(&b), "0000:01:00.0 vf 0 link_state enable: failed\n"));
 	assert_non_null(strstr(buf_text(&b), "0000:01:00.0 vf 0 trust on\n"));
@@ -283,7 +468,7 @@ static void test_lies(void **state)
 	f->forgets_trust = true;
 	place_begin(&rec);
 	assert_int_equal(go(f, policy, &rec, &b).pfs_failed, 0);
-	attempt_plan(&a, policy, &f->host);
+	plan(&a, f, policy, &rec);
 	assert_int_equal(plan_size(a.plan), 4);
 	attempt_done(&a);
 	place_end(&rec, 1);
@@ -346,6 +531,68 @@ static void test_undo_leaves(void **state)
 	fake_free(f);
 }
 
+#define RENAME(name)                                                                             \
+	"{\"version\": 1, \"pfs\": [{\"match\": {\"address\": \"0000:01:00.0\"}, \"defaults\": " \
+	"{\"mac\": \"keep\"}, \"vf\": {\"0\": {\"driver\": \"host\", \"name\": \"" name "\"}}}]}"
+
+/* Two VFs on igbvf that somebody else has made, and their interfaces. */
+static struct fakehost *with_interfaces(void)
+{
+	struct fakehost *f = fake_new(1);
+
+	f->has_igbvf = true;
+	f->pf[0].up = true;
+	f->pf[0].n = 2;
+	for (int i = 0; i < 2; i++)
+		strcpy(f->pf[0].vf[i].driver, "igbvf");
+	strcpy(f->pf[0].vf[0].name, "theirs");
+	return f;
+}
+
+/* The interface of a VF that was there is called again what it was before the first of all runs. */
+static void test_undo_name(void **state)
+{
+	_cleanup_(buf_done) struct buf b = { 0 }, left = { 0 };
+	struct fakehost *f = with_interfaces(), *before = with_interfaces();
+	struct place_for_record rec;
+
+	(void)state;
+	place_begin(&rec);
+	assert_int_equal(go(f, RENAME("lxc0"), &rec, &b).pfs_failed, 0);
+	assert_string_equal(f->pf[0].vf[0].name, "lxc0");
+	assert_int_equal(go(f, RENAME("lxc1"), &rec, &b).pfs_failed, 0);
+	assert_string_equal(f->pf[0].vf[0].name, "lxc1");
+	undo(f, &rec, &left);
+	assert_string_equal(buf_text(&left), "");
+	buf_done(&b);
+	fake_diff(f, before, &b);
+	assert_string_equal(buf_text(&b), "");
+	place_end(&rec, 1);
+	fake_free(f);
+	fake_free(before);
+}
+
+/* Whoever has renamed it since, has made it anew, or bound it to something else, keeps that. */
+static void test_undo_leaves_name(void **state)
+{
+	_cleanup_(buf_done) struct buf b = { 0 }, left = { 0 };
+	struct fakehost *f = with_interfaces();
+	struct place_for_record rec;
+
+	(void)state;
+	place_begin(&rec);
+	assert_int_equal(go(f, RENAME("lxc0"), &rec, &b).pfs_failed, 0);
+	strcpy(f->pf[0].vf[0].name, "others");
+	undo(f, &rec, &left);
+	assert_string_equal(f->pf[0].vf[0].name, "others");
+	strcpy(f->pf[0].vf[0].driver, "vfio-pci");
+	strcpy(f->pf[0].vf[0].name, "");
+	undo(f, &rec, &left);
+	assert_string_equal(f->pf[0].vf[0].driver, "vfio-pci");
+	place_end(&rec, 1);
+	fake_free(f);
+}
+
 /* VFs without a driver stay so on a host that has never seen their driver: it is loaded before they
  * come. */
 static void test_cold_host(void **state)
@@ -356,7 +603,6 @@ static void test_cold_host(void **state)
 	_cleanup_(buf_done) struct buf b = { 0 };
 	struct fakehost *f = fake_new(1);
 	struct place_for_record rec;
-	struct attempt a;
 
 	(void)state;
 	place_begin(&rec);
@@ -364,9 +610,7 @@ static void test_cold_host(void **state)
 	fake_load_by_modalias(f);
 	assert_string_equal(f->pf[0].vf[0].driver, "");
 	assert_true(f->pf[0].autoprobe);
-	attempt_plan(&a, none, &f->host);
-	assert_int_equal(plan_size(a.plan), 0);
-	attempt_done(&a);
+	assert_in_sync(f, none, &rec);
 	place_end(&rec, 1);
 	fake_free(f);
 }
@@ -375,6 +619,10 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_fixpoint),
+		cmocka_unit_test(test_files_first),
+		cmocka_unit_test(test_file_fails),
+		cmocka_unit_test(test_reader_not_told),
+		cmocka_unit_test(test_name_fails),
 		cmocka_unit_test(test_never_probed),
 		cmocka_unit_test(test_fault_sweep),
 		cmocka_unit_test(test_one_attribute_refused),
@@ -382,6 +630,8 @@ int main(void)
 		cmocka_unit_test(test_lies),
 		cmocka_unit_test(test_undo),
 		cmocka_unit_test(test_undo_leaves),
+		cmocka_unit_test(test_undo_name),
+		cmocka_unit_test(test_undo_leaves_name),
 		cmocka_unit_test(test_cold_host),
 	};
 

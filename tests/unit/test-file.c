@@ -287,6 +287,179 @@ static void failed_replace_leaves_nothing(void **state)
 	assert_int_equal(file_replace(f->fd, "none/f", "x", 1, 0644), -ENOENT);
 }
 
+/* What a failed read leaves where its result would be. */
+static char nothing[] = "nothing";
+
+/* Reads PATH, at most MAX bytes, and expects CODE; with 0, TEXT and MODE. */
+static void assert_text(const struct fixture *f, const char *path, size_t max, int code,
+	const char *text, unsigned mode)
+{
+	char *got = nothing;
+	unsigned got_mode = 07777;
+
+	assert_int_equal(file_read_text(f->fd, path, max, &got, &got_mode), code);
+	if (code < 0) {
+		assert_ptr_equal(got, nothing);
+		return;
+	}
+	assert_string_equal(got, text);
+	assert_int_equal(got_mode, mode);
+	free(got);
+}
+
+static void text_is_whole(void **state)
+{
+	_cleanup_free_ char *large = malloc(1 << 20);
+	const struct fixture *f = *state;
+
+	put_text(f, "d/a", "text\n\n");
+	assert_text(f, "d/a", 100, 0, "text\n\n", 0644);
+	assert_text(f, "d/a", 6, 0, "text\n\n", 0644);
+	assert_text(f, "d/a", 5, -EFBIG, NULL, 0);
+	assert_text(f, "d/a", 0, -EFBIG, NULL, 0);
+	put_text(f, "d/a", "");
+	assert_text(f, "d/a", 0, 0, "", 0644);
+	memset(large, 'x', (1 << 20) - 1);
+	large[(1 << 20) - 1] = '\0';
+	put_text(f, "d/a", large);
+	assert_text(f, "d/a", SIZE_MAX, 0, large, 0644);
+}
+
+static void text_has_no_nul(void **state)
+{
+	const struct fixture *f = *state;
+
+	put(f->fd, "d/a", "a\0b", 3);
+	assert_text(f, "d/a", 100, -EINVAL, NULL, 0);
+	put(f->fd, "d/a", "a\0", 2);
+	assert_text(f, "d/a", 100, -EINVAL, NULL, 0);
+	put(f->fd, "d/a", "\0", 1);
+	assert_text(f, "d/a", 100, -EINVAL, NULL, 0);
+}
+
+static void text_is_of_a_regular_file(void **state)
+{
+	const struct fixture *f = *state;
+
+	assert_text(f, "d/none", 100, -ENOENT, NULL, 0);
+	assert_text(f, "none/a", 100, -ENOENT, NULL, 0);
+	put_text(f, "d/a", "x");
+	assert_text(f, "d/a/b", 100, -ENOTDIR, NULL, 0);
+	assert_text(f, "d", 100, -EINVAL, NULL, 0);
+	assert_text(f, "d/", 100, -EINVAL, NULL, 0);
+	/* Nobody writes to it: must end at once. */
+	assert_int_equal(mkfifoat(f->fd, "d/fifo", 0600), 0);
+	assert_text(f, "d/fifo", 100, -EINVAL, NULL, 0);
+	if (geteuid() == 0)
+		return;
+	assert_int_equal(fchmodat(f->fd, "d/a", 0, 0), 0);
+	assert_text(f, "d/a", 100, -EACCES, NULL, 0);
+}
+
+static void text_has_a_mode(void **state)
+{
+	static const unsigned modes[] = { 0600, 0444, 0644, 01644, 04755, 0777, 07777 };
+	const struct fixture *f = *state;
+
+	put_text(f, "d/a", "x");
+	for (size_t i = 0; i < ARRAY_SIZE(modes); i++) {
+		assert_int_equal(file_set_mode(f->fd, "d/a", modes[i]), 0);
+		assert_text(f, "d/a", 100, 0, "x", modes[i]);
+	}
+	assert_int_equal(file_set_mode(f->fd, "d/none", 0644), -ENOENT);
+	assert_int_equal(file_set_mode(f->fd, "d/a/b", 0644), -ENOTDIR);
+}
+
+/* Text, mode and removal: what a link names is looked for below the directory, or not at all. */
+static void text_does_not_lead_out(void **state)
+{
+	const struct fixture *f = *state;
+	struct stat st;
+
+	if (syscall(SYS_openat2, -1, "", NULL, 0) < 0 && errno == ENOSYS)
+		skip();
+	assert_int_equal(symlinkat("../../secret", f->fd, "d/out"), 0);
+	assert_int_equal(symlinkat("..", f->fd, "up"), 0);
+	assert_text(f, "d/out", 100, -ENOENT, NULL, 0);
+	assert_text(f, "up/secret", 100, -ENOENT, NULL, 0);
+	assert_text(f, "../secret", 100, -ENOENT, NULL, 0);
+	assert_int_equal(file_set_mode(f->fd, "d/out", 0600), -ENOENT);
+	assert_int_equal(file_set_mode(f->fd, "up/secret", 0600), -ENOENT);
+	assert_int_equal(file_remove(f->fd, "up/secret"), 0);
+	assert_int_equal(file_make_parents(f->fd, "up/new/a", 0755), 0);
+	assert_int_equal(fstatat(f->top_fd, "secret", &st, 0), 0);
+	assert_int_equal(st.st_mode & 07777, 0644);
+	assert_int_equal(faccessat(f->top_fd, "new", F_OK, 0), -1);
+	assert_int_equal(faccessat(f->fd, "new", F_OK, 0), 0);
+	/* An absolute one, as in an /etc that was copied, is taken to begin here. */
+	put_text(f, "d/a", "in");
+	assert_int_equal(symlinkat("/d/a", f->fd, "d/abs"), 0);
+	assert_text(f, "d/abs", 100, 0, "in", 0644);
+}
+
+static void assert_dir(const struct fixture *f, const char *path, unsigned mode)
+{
+	struct stat st;
+
+	assert_int_equal(fstatat(f->fd, path, &st, AT_SYMLINK_NOFOLLOW), 0);
+	assert_true(S_ISDIR(st.st_mode));
+	assert_int_equal(st.st_mode & 07777, mode);
+}
+
+/* Each directory that is missing, whatever the umask; those that are there stay as they are. */
+static void parents_are_made(void **state)
+{
+	const struct fixture *f = *state;
+	mode_t old = umask(077);
+	int n = 0;
+
+	assert_int_equal(mkdirat(f->fd, "d/own", 0700), 0);
+	assert_int_equal(file_make_parents(f->fd, "d/own/x/y/z/file", 0755), 0);
+	assert_int_equal(file_make_parents(f->fd, "d/own/x/y/other", 0750), 0);
+	assert_int_equal(file_make_parents(f->fd, "file", 0755), 0);
+	umask(old);
+	assert_dir(f, "d/own", 0700);
+	assert_dir(f, "d/own/x", 0755);
+	assert_dir(f, "d/own/x/y", 0755);
+	assert_dir(f, "d/own/x/y/z", 0755);
+	assert_int_equal(file_each(f->fd, "d/own/x/y/z", count, &n), 0);
+	assert_int_equal(file_each(f->fd, "d/own/x/y", count, &n), 0);
+	assert_int_equal(n, 1);
+	assert_false(file_exists(f->fd, "file"));
+}
+
+static void parents_that_are_no_directories(void **state)
+{
+	const struct fixture *f = *state;
+
+	put_text(f, "d/a", "x");
+	assert_int_equal(file_make_parents(f->fd, "d/a/b/c", 0755), -ENOTDIR);
+	assert_int_equal(symlinkat("nowhere", f->fd, "d/dangling"), 0);
+	assert_int_equal(file_make_parents(f->fd, "d/dangling/b/c", 0755), -ENOENT);
+	assert_text(f, "d/a", 100, 0, "x", 0644);
+	assert_false(file_exists(f->fd, "d/nowhere"));
+}
+
+static void remove_is_of_one_entry(void **state)
+{
+	const struct fixture *f = *state;
+
+	put_text(f, "d/a", "x");
+	put_text(f, "a", "x");
+	assert_int_equal(symlinkat("a", f->fd, "d/link"), 0);
+	assert_int_equal(file_remove(f->fd, "d/link"), 0);
+	assert_false(file_exists(f->fd, "d/link"));
+	assert_true(file_exists(f->fd, "d/a"));
+	assert_int_equal(file_remove(f->fd, "d/a"), 0);
+	assert_false(file_exists(f->fd, "d/a"));
+	assert_int_equal(file_remove(f->fd, "d/a"), 0);
+	assert_int_equal(file_remove(f->fd, "none/a"), 0);
+	assert_int_equal(file_remove(f->fd, "a"), 0);
+	assert_false(file_exists(f->fd, "a"));
+	assert_int_equal(file_remove(f->fd, "d"), -EISDIR);
+	assert_true(file_exists(f->fd, "d"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -302,7 +475,16 @@ int main(void)
 		cmocka_unit_test_setup_teardown(each_entry_once, setup, teardown),
 		cmocka_unit_test_setup_teardown(replace_is_complete, setup, teardown),
 		cmocka_unit_test_setup_teardown(failed_replace_leaves_nothing, setup, teardown),
+		cmocka_unit_test_setup_teardown(text_is_whole, setup, teardown),
+		cmocka_unit_test_setup_teardown(text_has_no_nul, setup, teardown),
+		cmocka_unit_test_setup_teardown(text_is_of_a_regular_file, setup, teardown),
+		cmocka_unit_test_setup_teardown(text_has_a_mode, setup, teardown),
+		cmocka_unit_test_setup_teardown(text_does_not_lead_out, setup, teardown),
+		cmocka_unit_test_setup_teardown(parents_are_made, setup, teardown),
+		cmocka_unit_test_setup_teardown(parents_that_are_no_directories, setup, teardown),
+		cmocka_unit_test_setup_teardown(remove_is_of_one_entry, setup, teardown),
 	};
 
+	umask(022);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

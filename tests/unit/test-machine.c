@@ -30,11 +30,11 @@ static void waiting_is_bounded(void **state _unused_)
 	struct question yes = { 1, 0 }, no = { 0, 0 }, bad = { -EIO, 0 };
 	struct err e = { "" };
 
-	assert_int_equal(uevent_wait_pfs(ask, &yes, 60000, &e), 0);
+	assert_int_equal(uevent_wait(UEVENT_PFS, ask, &yes, 60000, &e), 0);
 	assert_int_equal(yes.asked, 1);
-	assert_int_equal(uevent_wait_pfs(ask, &no, 50, &e), 1);
+	assert_int_equal(uevent_wait(UEVENT_PFS, ask, &no, 50, &e), 1);
 	assert_true(no.asked >= 1);
-	assert_int_equal(uevent_wait_pfs(ask, &bad, 60000, &e), -EIO);
+	assert_int_equal(uevent_wait(UEVENT_PFS, ask, &bad, 60000, &e), -EIO);
 	assert_int_equal(bad.asked, 1);
 }
 

@@ -44,6 +44,13 @@ static void test_destroy(void **state)
 	check(p, "plan-destroy.txt", "plan-destroy.json");
 }
 
+/* The host's own files, and names of interfaces. */
+static void test_files(void **state)
+{
+	(void)state;
+	check(fixture_plan_files(), "plan-files.txt", "plan-files.json");
+}
+
 static void test_nothing(void **state)
 {
 	(void)state;
@@ -51,14 +58,11 @@ static void test_nothing(void **state)
 	check(fixture_plan(0), "plan-empty.txt", "plan-empty.json");
 }
 
-/* The plan's lines are those of plan_step_line() and nothing else. */
-static void test_lines(void **state)
+static void check_lines(struct plan *p)
 {
 	_cleanup_(buf_done) struct buf all = { 0 }, one = { 0 };
-	struct plan *p = fixture_plan_host();
 	const char *at;
 
-	(void)state;
 	plan_text(&all, p);
 	at = buf_text(&all);
 	for (size_t i = 0; i < p->n_pfs; i++) {
@@ -72,6 +76,14 @@ static void test_lines(void **state)
 	}
 	assert_string_equal(at, "");
 	plan_free(p);
+}
+
+/* The plan's lines are those of plan_step_line() and nothing else. */
+static void test_lines(void **state)
+{
+	(void)state;
+	check_lines(fixture_plan_host());
+	check_lines(fixture_plan_files());
 }
 
 static void check_name(const char *netdev, const char *driver, const char *want)
@@ -91,6 +103,16 @@ static void test_names(void **state)
 	check_name("eth0", NULL, "0000:00:00.0 (eth0)");
 	check_name(NULL, NULL, "0000:00:00.0");
 	check_name("\033c", "igb\n", "0000:00:00.0 (\\x1bc, igb\\x0a)");
+}
+
+static void test_host_name(void **state)
+{
+	const struct plan_pf host = { .host = true, .addr = { .domain = UINT32_MAX } };
+	_cleanup_(buf_done) struct buf b = { 0 };
+
+	(void)state;
+	plan_pf_name(&b, &host);
+	assert_string_equal(buf_text(&b), "host");
 }
 
 static void check_value(struct step s, bool after, const char *want)
@@ -119,6 +141,10 @@ static void test_values(void **state)
 	check_value(step_make(STEP_VFS_CREATE, -1, none, one), true, "1");
 	check_value(step_make(STEP_VF_BIND, 0, none, name), false, "null");
 	check_value(step_make(STEP_VF_BIND, 0, none, name), true, "\"igbvf\"");
+	check_value(step_make(STEP_VF_NAME, 0, none, name), false, "null");
+	check_value(step_make(STEP_VF_NAME, 0, none, name), true, "\"igbvf\"");
+	check_value(step_file(GENFILE_UDEV, NULL, "a\n"), false, "null");
+	check_value(step_file(GENFILE_UDEV, NULL, "\"a\"\n"), true, "\"\\\"a\\\"\\n\"");
 }
 
 int main(void)
@@ -126,9 +152,11 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_host),
 		cmocka_unit_test(test_destroy),
+		cmocka_unit_test(test_files),
 		cmocka_unit_test(test_nothing),
 		cmocka_unit_test(test_lines),
 		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_host_name),
 		cmocka_unit_test(test_values),
 	};
 

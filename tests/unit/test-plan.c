@@ -149,6 +149,146 @@ static void test_driver_none(void **state)
 	fake_free(f);
 }
 
+#define HOST_NAMED(vf, name)                                                                   \
+	"{\"version\": 1, \"pfs\": [{" PF1 ", \"vfs\": 2, \"defaults\": {\"mac\": \"keep\"}, " \
+	"\"vf\": {\"" vf "\": {\"driver\": \"host\", \"name\": \"" name "\"}}}]}"
+
+/* Two VFs on igbvf, as an earlier run left them, VF 0 with a name of the policy. */
+static struct fakehost *with_interfaces(void)
+{
+	struct fakehost *f = provisioned();
+
+	f->has_igbvf = true;
+	for (int i = 0; i < 2; i++) {
+		strcpy(f->pf[0].vf[i].driver, "igbvf");
+		strcpy(f->pf[0].vf[i].override, "igbvf");
+		f->pf[0].vf[i].held = false;
+	}
+	strcpy(f->pf[0].vf[0].name, "lxc0");
+	return f;
+}
+
+/* A VF that is created has its name behind all that gives it an interface, and before autoprobe. */
+static void test_name_of_new_vf(void **state)
+{
+	struct fakehost *f = fake_new(1);
+
+	(void)state;
+	expect(f,
+		"{\"version\": 1, \"pfs\": [{" PF1 ", \"vfs\": 3, \"defaults\": {\"mac\": "
+		"\"keep\", \"driver\": \"host\"}, \"vf\": {\"0\": {\"name\": \"lxc0\"}, "
+		"\"2\": {\"name\": \"lxc2\", \"max_tx_rate\": 500, \"managed\": true}}}]}",
+		"0000:01:00.0 set the interface up\n"
+		"0000:01:00.0 sriov_drivers_autoprobe 0\n"
+		"0000:01:00.0 load the module of driver igbvf\n"
+		"0000:01:00.0 create 3 VFs\n"
+		"0000:01:00.0 vf 0 driver_override igbvf\n"
+		"0000:01:00.0 vf 0 bind to igbvf\n"
+		"0000:01:00.0 vf 1 driver_override igbvf\n"
+		"0000:01:00.0 vf 1 bind to igbvf\n"
+		"0000:01:00.0 vf 2 driver_override igbvf\n"
+		"0000:01:00.0 vf 2 bind to igbvf\n"
+		"0000:01:00.0 vf 0 name its interface lxc0\n"
+		"0000:01:00.0 vf 2 name its interface lxc2\n"
+		"0000:01:00.0 sriov_drivers_autoprobe 1\n"
+		"0000:01:00.0 vf 2 max_tx_rate 500 Mbit/s\n");
+	fake_free(f);
+}
+
+/* Re-created VFs have lost what they were called, also where it was the right name. */
+static void test_name_of_recreated_vf(void **state)
+{
+	struct fakehost *f = with_interfaces();
+
+	(void)state;
+	f->pf[0].autoprobe = false;
+	expect(f,
+		"{\"version\": 1, \"pfs\": [{" PF1 ", \"vfs\": 1, \"defaults\": {\"mac\": "
+		"\"keep\"}, \"vf\": {\"0\": {\"driver\": \"host\", \"name\": \"lxc0\"}}}]}",
+		"0000:01:00.0 remove all 2 VFs\n"
+		"0000:01:00.0 create 1 VFs\n"
+		"0000:01:00.0 vf 0 driver_override igbvf\n"
+		"0000:01:00.0 vf 0 bind to igbvf\n"
+		"0000:01:00.0 vf 0 name its interface lxc0\n");
+	fake_free(f);
+}
+
+/* A VF that stays bound is renamed if it is called something else. */
+static void test_name_of_bound_vf(void **state)
+{
+	struct fakehost *f = with_interfaces();
+
+	(void)state;
+	expect(f, HOST_NAMED("0", "lxc0"), "");
+	expect(f, HOST_NAMED("1", "lxc1"),
+		"0000:01:00.0 vf 1 name its interface lxc1 (was p1v1)\n");
+	expect(f, HOST_NAMED("0", "lxc00"),
+		"0000:01:00.0 vf 0 name its interface lxc00 (was lxc0)\n");
+	/* Its name is nobody's business without the key, as is "managed" to a plan. */
+	expect(f,
+		"{\"version\": 1, \"pfs\": [{" PF1 ", \"defaults\": {\"mac\": \"keep\", "
+		"\"driver\": \"host\", \"managed\": true}}]}",
+		"");
+	fake_free(f);
+}
+
+/* A VF that is bound anew, to get its MAC or from another driver, has a new interface. */
+static void test_name_after_rebinding(void **state)
+{
+	struct fakehost *f = with_interfaces();
+
+	(void)state;
+	expect(f,
+		"{\"version\": 1, \"pfs\": [{" PF1 ", \"defaults\": {\"mac\": \"keep\"}, \"vf\": "
+		"{\"0\": {\"driver\": \"host\", \"name\": \"lxc0\", "
+		"\"mac\": \"02:00:00:00:00:99\"}}}]}",
+		"0000:01:00.0 sriov_drivers_autoprobe 0\n"
+		"0000:01:00.0 vf 0 unbind from igbvf\n"
+		"0000:01:00.0 vf 0 mac 02:00:00:00:00:99 (was 02:00:00:00:00:00)\n"
+		"0000:01:00.0 vf 0 bind to igbvf\n"
+		"0000:01:00.0 vf 0 name its interface lxc0\n"
+		"0000:01:00.0 sriov_drivers_autoprobe 1\n");
+	strcpy(f->pf[0].vf[0].driver, "vfio-pci");
+	strcpy(f->pf[0].vf[0].override, "vfio-pci");
+	strcpy(f->pf[0].vf[0].name, "");
+	expect(f, HOST_NAMED("0", "lxc0"),
+		"0000:01:00.0 sriov_drivers_autoprobe 0\n"
+		"0000:01:00.0 vf 0 unbind from vfio-pci\n"
+		"0000:01:00.0 vf 0 driver_override igbvf (was vfio-pci)\n"
+		"0000:01:00.0 vf 0 bind to igbvf\n"
+		"0000:01:00.0 vf 0 name its interface lxc0\n"
+		"0000:01:00.0 sriov_drivers_autoprobe 1\n");
+	fake_free(f);
+}
+
+/* Plans anew for the host of A, which the caller has changed. */
+static void expect_anew(struct attempt *a, const char *steps)
+{
+	_cleanup_(buf_done) struct buf b = { 0 };
+
+	plan_free(a->plan);
+	a->plan = plan_make(a->want, a->inv);
+	assert_string_equal(attempt_text(a->plan, &b), steps);
+}
+
+/* Where its interface is not here: in a container it has the name that it was given there. */
+static void test_name_of_interface_elsewhere(void **state)
+{
+	struct fakehost *f = with_interfaces();
+	struct attempt a;
+	struct dev *vf;
+
+	(void)state;
+	attempt_plan(&a, HOST_NAMED("0", "lxc00"), &f->host);
+	vf = &a.inv->devs[a.inv->pfs[0].vfs[0].dev];
+	vf->netdev = -1;
+	expect_anew(&a, "0000:01:00.0 vf 0 name its interface lxc00\n");
+	vf->netdev_away = true;
+	expect_anew(&a, "");
+	attempt_done(&a);
+	fake_free(f);
+}
+
 static void expect_refusal(
 	struct fakehost *f, const char *policy, struct consent c, const char *text)
 {
@@ -214,6 +354,31 @@ static void test_reset_of_used_needs_force(void **state)
 	fake_free(f);
 }
 
+/* A new name takes the interface down for a moment: whoever uses it is asked. */
+static void test_rename_of_used_needs_force(void **state)
+{
+	_cleanup_(buf_done) struct buf b = { 0 };
+	struct fakehost *f = with_interfaces();
+	const struct step *s;
+	struct attempt a;
+
+	(void)state;
+	expect_refusal(f, HOST_NAMED("0", "lxc00"), nothing, NULL);
+	attempt_plan(&a, HOST_NAMED("0", "lxc00"), &f->host);
+	s = &a.plan->pfs[0].steps[0];
+	assert_int_equal(s->effect, STEP_RESETS_VF);
+	assert_null(s->used);
+	a.inv->netdevs[a.inv->devs[a.inv->pfs[0].vfs[0].dev].netdev].up = true;
+	expect_anew(&a, "0000:01:00.0 vf 0 name its interface lxc00 (was lxc0)\n");
+	assert_ptr_equal(plan_refusal(&a.plan->pfs[0], recreate, &b), &a.plan->pfs[0].steps[0]);
+	assert_string_equal(buf_text(&b),
+		"0000:01:00.0: refused: vf 0 name its interface lxc00 (was lxc0): vf 0 "
+		"(0000:01:10.0) is in use: lxc0 is up; --force does it all the same");
+	assert_null(plan_refusal(&a.plan->pfs[0], force, &b));
+	attempt_done(&a);
+	fake_free(f);
+}
+
 /* The same inputs give the same plan, whatever the order of the policy's entries. */
 static void test_order_free(void **state)
 {
@@ -245,8 +410,14 @@ int main(void)
 		cmocka_unit_test(test_rates),
 		cmocka_unit_test(test_mac_under_host_driver),
 		cmocka_unit_test(test_driver_none),
+		cmocka_unit_test(test_name_of_new_vf),
+		cmocka_unit_test(test_name_of_recreated_vf),
+		cmocka_unit_test(test_name_of_bound_vf),
+		cmocka_unit_test(test_name_after_rebinding),
+		cmocka_unit_test(test_name_of_interface_elsewhere),
 		cmocka_unit_test(test_count_needs_consent),
 		cmocka_unit_test(test_reset_of_used_needs_force),
+		cmocka_unit_test(test_rename_of_used_needs_force),
 		cmocka_unit_test(test_order_free),
 	};
 

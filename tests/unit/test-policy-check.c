@@ -90,6 +90,42 @@ static void test_vf_with_mac_of_pf(void **state)
 	(void)state;
 }
 
+#define NAMED(hosts, pf, name)                                                                     \
+	"{\"hosts\": " hosts ", \"match\": {\"address\": \"" pf "\"}, \"vf\": {\"0\": {\"name\": " \
+	"\"" name "\"}}}"
+
+/* Two VFs of one host never have one name, whatever files they stand in. */
+static void test_same_name(void **state)
+{
+	assert_told(FILE_OF(NAMED("[\"pve*\"]", "01:00.0", "lxc0")),
+		FILE_OF(NAMED("[\"pve1\", \"x\"]", "02:00.0", "lxc0")),
+		"b.json:2:80: /pfs/0/vf/0/name: is already the name of another VF at "
+		"a.json:2:75\n");
+	assert_told(FILE_OF(NAMED("[\"pve1\"]", "01:00.0", "lxc0")),
+		FILE_OF(NAMED("[\"pve2\"]", "02:00.0", "lxc0")), "");
+	assert_told(FILE_OF(NAMED("[\"*\"]", "01:00.0", "lxc0")),
+		FILE_OF(NAMED("[\"*\"]", "02:00.0", "Lxc0")), "");
+	/* The word is not claimed by what else has it. */
+	assert_told(FILE_OF(NAMED("[\"*\"]", "01:00.0", "igbvf")),
+		FILE_OF("{\"match\": {\"address\": \"02:00.0\"}, "
+			"\"defaults\": {\"driver\": \"igbvf\", \"label\": \"igbvf\"}}"),
+		"");
+	(void)state;
+}
+
+/* Each later one is told, against the first that can be on the same host. */
+static void test_name_of_three(void **state)
+{
+	assert_told(FILE_OF(NAMED("[\"a\"]", "01:00.0", "lxc0") ",\n" NAMED(
+			    "[\"b\"]", "01:00.0", "lxc0")),
+		FILE_OF(NAMED("[\"b\"]", "02:00.0", "lxc0") ",\n" NAMED(
+			"[\"a\", \"b\"]", "03:00.0", "lxc0")),
+		"b.json:2:72: /pfs/0/vf/0/name: is already the name of another VF at a.json:3:72\n"
+		"b.json:3:77: /pfs/1/vf/0/name: is already the name of another VF at "
+		"a.json:2:72\n");
+	(void)state;
+}
+
 /* Whether two entries with those hosts, the same PF and the same VF address are in conflict. */
 static bool in_conflict(const char *hosts, const char *others)
 {
@@ -185,6 +221,8 @@ int main(void)
 		cmocka_unit_test(test_same_pf_mac),
 		cmocka_unit_test(test_same_vf_mac),
 		cmocka_unit_test(test_vf_with_mac_of_pf),
+		cmocka_unit_test(test_same_name),
+		cmocka_unit_test(test_name_of_three),
 		cmocka_unit_test(test_hosts),
 		cmocka_unit_test(test_conflict_is_told_once_per_entry),
 		cmocka_unit_test(test_for_host),

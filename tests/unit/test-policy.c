@@ -177,8 +177,11 @@ static void check_ranges(const struct pf_policy *pf)
 	assert_value(&vf[0], VF_QUERY_RSS, "on");
 	assert_value(&vf[0], VF_LABEL, "guest · α");
 	assert_false(vf_has(&vf[0].attrs, VF_MAC));
+	assert_false(vf_has(&vf[0].attrs, VF_NAME) || vf_has(&vf[0].attrs, VF_MANAGED));
 	assert_true(vf[1].first == 6 && vf[1].last == 6);
-	assert_value(&vf[1], VF_DRIVER, "none");
+	assert_value(&vf[1], VF_DRIVER, "host");
+	assert_value(&vf[1], VF_NAME, "lxc-6.a_b");
+	assert_value(&vf[1], VF_MANAGED, "on");
 	assert_value(&vf[1], VF_MAC, "auto");
 	assert_value(&vf[1], VF_LINK_STATE, "disable");
 	assert_true(vf_has(&vf[1].attrs, VF_VLAN) && vf[1].attrs.v[VF_VLAN].n == 0);
@@ -198,12 +201,14 @@ static void test_model(void **state)
 	assert_true(pf[0].up == TRI_ON && pf[0].autoprobe == TRI_OFF);
 	assert_value(&pf[0].defaults, VF_MAC, "keep");
 	assert_value(&pf[0].defaults, VF_MAX_TX_RATE, "1000");
+	assert_value(&pf[0].defaults, VF_MANAGED, "off");
 
 	assert_true(pf[1].many && !pf[1].optional && pf[1].vfs_kind == VFS_MAX);
 	assert_int_equal(pf[1].n_hosts, 2);
 	assert_string_equal(pf[1].hosts[1], "kvm1");
 	assert_true(pf[2].vfs_kind == VFS_UNSET && pf[2].up == TRI_UNSET);
 	assert_true(pf[2].autoprobe == TRI_UNSET && pf[2].vf[0].first == 65534);
+	assert_value(&pf[2].vf[0], VF_DRIVER, "none");
 	(void)state;
 }
 
@@ -223,6 +228,47 @@ static void test_places(void **state)
 	assert_true(pf->vfs_at.line == 6 && pf->vfs_at.column == 19);
 	assert_string_equal(pf->vf[2].place.pointer, "/pfs/0/vf/3");
 	assert_true(pf->vf[2].place.line == 11 && pf->vf[2].place.column == 9);
+	(void)state;
+}
+
+/* Names up to the limit of what is allowed; whose they are is in bad/names*.json. */
+static void test_names(void **state)
+{
+	static const char *const names[] = { "lxc0", "x", "0.fifteen_bytes", "eth", "eth0.5",
+		"all-" };
+	_cleanup_(parsed_done) struct parsed p = parse_file("good", "names.json");
+	const struct pf_policy *pf = p.policy->pfs;
+
+	assert_int_equal(pf[0].n_vf, ARRAY_SIZE(names));
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		assert_value(&pf[0].vf[i], VF_NAME, names[i]);
+	assert_value(&pf[0].vf[0], VF_MANAGED, "off");
+	assert_value(&pf[0].defaults, VF_MANAGED, "on");
+	assert_false(vf_has(&pf[0].vf[1].attrs, VF_MANAGED));
+	assert_value(&pf[1].vf[0], VF_NAME, "lxc0");
+	assert_string_equal(pf[1].vf[0].at[VF_NAME].pointer, "/pfs/1/vf/0/name");
+	assert_value(&pf[1].vf[1], VF_MANAGED, "off");
+	(void)state;
+}
+
+/* A name is as long as the kernel can take it, whatever its characters; 300 bytes are told short. */
+static void test_long_names(void **state)
+{
+	for (unsigned len = 1; len <= 300; len++) {
+		_cleanup_(buf_done) struct buf text = { 0 }, told = { 0 };
+		_cleanup_(parsed_done) struct parsed p = { 0 };
+
+		buf_add(&text, "{\"version\": 1, \"pfs\": [{\"match\": {\"driver\": \"x\"}, "
+			       "\"vf\": {\"0\": {\"name\": \"");
+		buf_pad(&text, text.len, len, 'n');
+		buf_add(&text, "\"}}}]}");
+		p = parse("p.json", buf_text(&text), text.len);
+		render(&p, &told);
+		assert_int_equal(p.d.n, len > 15);
+		assert_int_equal(p.policy->pfs[0].n_vf, 1);
+		assert_int_equal(vf_has(&p.policy->pfs[0].vf[0].attrs, VF_NAME), len <= 15);
+		assert_true(told.len < 240);
+	}
 	(void)state;
 }
 
@@ -320,6 +366,8 @@ int main(void)
 		cmocka_unit_test(test_bad_files),
 		cmocka_unit_test(test_model),
 		cmocka_unit_test(test_places),
+		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_long_names),
 		cmocka_unit_test(test_nul_bytes),
 		cmocka_unit_test(test_nested),
 		cmocka_unit_test(test_size),

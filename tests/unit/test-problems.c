@@ -76,6 +76,40 @@ static void test_json_valid(void **state)
 	(void)state;
 }
 
+static bool is_of(const struct problem *p, const void *arg)
+{
+	return p->entry == *(const int *)arg;
+}
+
+/* Those of one entry, in the order in which they were found, with their places. */
+static void test_filter(void **state)
+{
+	static const int entries[] = { 1, 0, 1, -1, 2, 1, 0 };
+	const int one = 1, none = 7;
+	_cleanup_(diag_done) struct diag d = { 0 };
+
+	diag_filter(&d, is_of, &one);
+	assert_int_equal(d.n, 0);
+	for (unsigned i = 0; i < ARRAY_SIZE(entries); i++)
+		diag_add(&d, (struct place){ "p", "", i + 1, 1 }, entries[i], "number %u", i);
+	diag_filter(&d, is_of, &one);
+	assert_int_equal(d.n, 3);
+	assert_string_equal(d.problems[0].text, "number 0");
+	assert_string_equal(d.problems[1].text, "number 2");
+	assert_string_equal(d.problems[2].text, "number 5");
+	assert_int_equal(d.problems[2].place.line, 6);
+	/* What is added later stands behind them, also once it is sorted. */
+	diag_add(&d, (struct place){ "p", "", 6, 1 }, 1, "late");
+	diag_sort(&d);
+	assert_int_equal(d.n, 4);
+	assert_string_equal(d.problems[3].text, "late");
+	diag_filter(&d, is_of, &none);
+	assert_int_equal(d.n, 0);
+	diag_add(&d, (struct place){ "p", "", 1, 1 }, 1, "again");
+	assert_int_equal(d.n, 1);
+	(void)state;
+}
+
 static void test_quote(void **state)
 {
 	static const char digits[] =
@@ -121,6 +155,7 @@ int main(void)
 		cmocka_unit_test(test_text),
 		cmocka_unit_test(test_json),
 		cmocka_unit_test(test_json_valid),
+		cmocka_unit_test(test_filter),
 		cmocka_unit_test(test_quote),
 		cmocka_unit_test(test_control),
 	};

@@ -37,6 +37,12 @@ static void test_host(void **state)
 	check(fixture_plan_host(), "status.txt", "status.json");
 }
 
+static void test_files(void **state)
+{
+	(void)state;
+	check(fixture_plan_files(), "status-files.txt", "status-files.json");
+}
+
 static void test_in_sync(void **state)
 {
 	struct plan *p = fixture_plan(2);
@@ -91,6 +97,20 @@ static void test_bound_again(void **state)
 	plan_free(p);
 }
 
+/* A file that is right and of which its reader does not know: no difference, and something to do. */
+static void test_not_loaded(void **state)
+{
+	static const char text[] = "a", same[] = "a";
+	static const struct inventory now = { .files = { [GENFILE_UDEV] = { text, false } } };
+	struct plan *p = fixture_plan(0);
+
+	(void)state;
+	plan_add_files(p, &now, (const char *const[_GENFILE_MAX]){ same }, true);
+	assert_false(status_in_sync(p));
+	check_text(p, "host: no field differs, but 1 steps to do\n");
+	plan_free(p);
+}
+
 /* Rows are by VF, then in the order of the plan, however many there are. */
 static void test_many(void **state)
 {
@@ -138,10 +158,12 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_host),
+		cmocka_unit_test(test_files),
 		cmocka_unit_test(test_in_sync),
 		cmocka_unit_test(test_merged),
 		cmocka_unit_test(test_pause),
 		cmocka_unit_test(test_bound_again),
+		cmocka_unit_test(test_not_loaded),
 		cmocka_unit_test(test_many),
 		cmocka_unit_test(test_colour),
 	};

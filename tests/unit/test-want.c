@@ -157,6 +157,163 @@ static void test_mac_taken(void **state)
 		"", 1);
 }
 
+#define NAMED(attrs) "\"vf\": {\"1\": {" attrs "}}}]}"
+#define NAME(name)                         \
+	"{\"version\": 1, \"pfs\": [{" PF1 \
+	", \"vfs\": 2, " NAMED("\"driver\": \"host\", \"name\": \"" name "\"")
+
+/* Only a driver of the host makes an interface that could be named. */
+static void test_name_needs_driver(void **state)
+{
+	(void)state;
+	expect(fake_new(1), NAME("lxc0"), "", 1);
+	expect(fake_new(1),
+		"{\"version\": 1, \"pfs\": [{" PF1 ", \"vfs\": 2, \"defaults\": {\"driver\": "
+		"\"igbvf\"}, " NAMED("\"name\": \"lxc0\""),
+		"", 1);
+	expect(fake_new(1),
+		"{\"version\": 1, \"pfs\": [{" PF1 ", \"vfs\": 2, " NAMED("\"name\": \"lxc0\""),
+		"0000:01:00.0: vf 1 is to have a name, but with driver \"none\" it has no "
+		"interface; "
+		"give it \"driver\": \"host\"\n",
+		0);
+	expect(fake_new(1),
+		"{\"version\": 1, \"pfs\": [{" PF1 ", \"vfs\": 2, \"defaults\": {\"driver\": "
+		"\"host\"}, " NAMED("\"driver\": \"none\", \"name\": \"lxc0\""),
+		"0000:01:00.0: vf 1 is to have a name, but with driver \"none\" it has no "
+		"interface; "
+		"give it \"driver\": \"host\"\n",
+		0);
+	expect(fake_new(2),
+		"{\"version\": 1, \"pfs\": [{\"match\": {\"address\": \"0000:02:00.0\"}, \"vfs\": "
+		"1}, "
+		"{" PF1 ", \"vfs\": 2, \"defaults\": {\"driver\": \"vfio-pci\"}, " NAMED(
+			"\"name\": \"lxc0\""),
+		"0000:01:00.0: vf 1 is to have a name, but with driver \"vfio-pci\" it has no "
+		"interface; give it \"driver\": \"host\"\n",
+		1);
+}
+
+/* The name of another interface of the host, whatever it belongs to. */
+static void test_name_taken(void **state)
+{
+	struct fakehost *f = fake_new(2);
+
+	(void)state;
+	expect(f, NAME("enp2s0"),
+		"0000:01:00.0: vf 1: name enp2s0 is that of another interface of this host, that "
+		"of 0000:02:00.0\n",
+		0);
+	expect(fake_new(1), NAME("enp1s0"),
+		"0000:01:00.0: vf 1: name enp1s0 is that of another interface of this host, that "
+		"of 0000:01:00.0\n",
+		0);
+	f = fake_new(1);
+	strcpy(f->bridge, "vmbr0");
+	expect(f, NAME("vmbr0"),
+		"0000:01:00.0: vf 1: name vmbr0 is that of another interface of this host\n", 0);
+	f = fake_new(2);
+	f->pf[1].n = 1;
+	strcpy(f->pf[1].vf[0].driver, "igbvf");
+	strcpy(f->pf[1].vf[0].name, "lxc0");
+	expect(f, NAME("lxc0"),
+		"0000:01:00.0: vf 1: name lxc0 is that of another interface of this host, that of "
+		"0000:02:10.0\n",
+		0);
+	/* A part of a name, or the same in capitals, is another one. */
+	f = fake_new(1);
+	strcpy(f->bridge, "vmbr0");
+	expect(f, NAME("vmbr"), "", 1);
+	f = fake_new(1);
+	strcpy(f->bridge, "vmbr0");
+	expect(f, NAME("VMBR0"), "", 1);
+}
+
+/* Two VFs of one PF; NAMES are those of their interfaces now. */
+static struct fakehost *two_named(const char *const names[2])
+{
+	struct fakehost *f = fake_new(1);
+
+	f->pf[0].n = 2;
+	for (int i = 0; i < 2; i++) {
+		strcpy(f->pf[0].vf[i].driver, "igbvf");
+		strcpy(f->pf[0].vf[i].name, names[i]);
+	}
+	return f;
+}
+
+/*
+ * Two VFs of one PF that stay: names would have to be given in turn. Where the VFs are made anew, all
+ * names are free.
+ */
+static void test_name_of_neighbour(void **state)
+{
+	static const char *const names[] = { "lxc0", "lxc1" };
+
+	(void)state;
+	expect(two_named(names), NAME("lxc1"), "", 1);
+	expect(two_named(names), NAME("lxc0"),
+		"0000:01:00.0: vf 1: name lxc0 is that of another interface of this host, that of "
+		"0000:01:10.0\n",
+		0);
+	expect(two_named(names),
+		"{\"version\": 1, \"pfs\": [{" PF1 ", \"defaults\": {\"driver\": \"host\"}, "
+		"\"vf\": {\"0\": {\"name\": \"lxc1\"}, \"1\": {\"name\": \"lxc0\"}}}]}",
+		"0000:01:00.0: vf 0: name lxc1 is that of another interface of this host, that of "
+		"0000:01:10.2\n",
+		0);
+	expect(two_named(names),
+		"{\"version\": 1, \"pfs\": [{" PF1 ", \"vfs\": 3, \"defaults\": {\"driver\": "
+		"\"host\"}, \"vf\": {\"0\": {\"name\": \"lxc1\"}, \"1\": {\"name\": "
+		"\"lxc0\"}}}]}",
+		"", 1);
+}
+
+/* The VFs of one PF are made anew, those of the other one keep their names. */
+static void test_name_of_other_pf(void **state)
+{
+	static const char *const names[] = { "lxc0", "lxc1" };
+	struct fakehost *f = two_named(names);
+
+	(void)state;
+	f->n_pfs = 2;
+	f->pf[1] = f->pf[0];
+	f->pf[1].addr.bus = 2;
+	f->pf[1].mac++;
+	strcpy(f->pf[1].vf[0].name, "lxc2");
+	strcpy(f->pf[1].vf[1].name, "lxc3");
+	expect(f,
+		"{\"version\": 1, \"pfs\": [{" PF1 ", \"vfs\": 3, \"defaults\": {\"driver\": "
+		"\"host\", \"mac\": \"keep\"}, \"vf\": {\"0\": {\"name\": \"lxc1\"}, "
+		"\"1\": {\"name\": \"lxc2\"}}}]}",
+		"0000:01:00.0: vf 1: name lxc2 is that of another interface of this host, that of "
+		"0000:02:10.0\n",
+		0);
+}
+
+static void test_names_are_for_nics(void **state)
+{
+	static const char policy[] = "{\"version\": 1, \"pfs\": [{" PF1
+				     ", \"vfs\": 2, \"defaults\": "
+				     "{\"driver\": \"host\", \"managed\": false}, " NAMED(
+					     "\"name\": \"lxc0\"");
+	struct fakehost *f = fake_new(1);
+
+	(void)state;
+	expect(fake_new(1), policy, "", 1);
+	f->pf[0].nic = false;
+	expect(f, policy,
+		"0000:01:00.0: managed is for network cards, and this is one of class 010802 "
+		"(nvme)\n",
+		0);
+	f = fake_new(1);
+	f->pf[0].nic = false;
+	expect(f, NAME("lxc0"),
+		"0000:01:00.0: name is for network cards, and this is one of class 010802 "
+		"(nvme)\n",
+		0);
+}
+
 static void test_hosts(void **state)
 {
 	(void)state;
@@ -178,6 +335,11 @@ int main(void)
 		cmocka_unit_test(test_no_iommu),
 		cmocka_unit_test(test_not_a_nic),
 		cmocka_unit_test(test_mac_taken),
+		cmocka_unit_test(test_name_needs_driver),
+		cmocka_unit_test(test_name_taken),
+		cmocka_unit_test(test_name_of_neighbour),
+		cmocka_unit_test(test_name_of_other_pf),
+		cmocka_unit_test(test_names_are_for_nics),
 		cmocka_unit_test(test_hosts),
 	};
 

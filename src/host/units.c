@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Reloading daemons through systemd. */
+#include <errno.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+#include <systemd/sd-bus.h>
+#include <time.h>
+
+#include "host/units.h"
+
+#define ADDRESS   "unix:path=/run/systemd/private"
+#define SERVICE   "org.freedesktop.systemd1"
+#define MANAGER   "org.freedesktop.systemd1.Manager"
+#define OBJECT    "/org/freedesktop/systemd1"
+#define UNIT      "org.freedesktop.systemd1.Unit"
+#define CALL_USEC (25 * UINT64_C(1000000))
+
+/* A job of the service manager that is waited for. */
+struct unit_job {
+	const char *path;
+	bool ended;
+	char result[32];
+};
+
+static uint64_t now_usec(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
+}
+
+/* The signal JobRemoved(id, job, unit, result). */
+static int on_job_removed(sd_bus_message *m, void *arg, sd_bus_error *error _unused_)
+{
+	struct unit_job *job = arg;
+	const char *path, *unit, *result;
+	uint32_t id;
+
+	if (sd_bus_message_read(m, "uoss", &id, &path, &unit, &result) < 0 || !job->path ||
+		strcmp(path, job->path) != 0)
+		return 0;
+	job->ended = true;
+	strncpy(job->result, result, sizeof(job->result) - 1);
+	return 0;
+}
+
+/* Whether the unit is up, or about to be: then it may have read the old files already. */
+static bool is_running(sd_bus *bus, const char *unit)
+{
+	_cleanup_(sd_bus_message_unrefp) sd_bus_message *reply = NULL;
+	_cleanup_free_ char *state = NULL;
+	const char *path;
+
+	if (sd_bus_call_method(bus, SERVICE, OBJECT, MANAGER, "GetUnit", NULL, &reply, "s", unit) <
+			0 ||
+		sd_bus_message_read(reply, "o", &path) < 0 ||
+		sd_bus_get_property_string(bus, SERVICE, path, UNIT, "ActiveState", NULL, &state) <
+			0)
+		return false;
+	return strcmp(state, "active") == 0 || strcmp(state, "reloading") == 0 ||
+	       strcmp(state, "activating") == 0;
+}
+
+static int wait_for_job(sd_bus *bus, const struct unit_job *job, uint64_t deadline)
+{
+	int r = 0;
+
+	while (!job->ended && r >= 0) {
+		uint64_t now = now_usec();
+
+		if (now >= deadline)
+			return -ETIMEDOUT;
+		r = sd_bus_process(bus, NULL);
+		if (r == 0)
+			r = sd_bus_wait(bus, deadline - now);
+	}
+	return r < 0 ? r : 0;
+}
+
+static int reload(sd_bus *bus, const char *unit, uint64_t deadline, struct err *e)
+{
+	_cleanup_(sd_bus_message_unrefp) sd_bus_message *reply = NULL;
+	_cleanup_(sd_bus_slot_unrefp) sd_bus_slot *slot = NULL;
+	_cleanup_(sd_bus_error_free) sd_bus_error error = SD_BUS_ERROR_NULL;
+	struct unit_job job = { 0 };
+	int r;
+
+	/* Before the call, so that the job's end is not missed. */
+	r = sd_bus_match_signal(
+		bus, &slot, NULL, OBJECT, MANAGER, "JobRemoved", on_job_removed, &job);
+	if (r >= 0)
+		r = sd_bus_call_method(bus, SERVICE, OBJECT, MANAGER, "ReloadUnit", &error, &reply,
+			"ss", unit, "replace");
+	if (r >= 0)
+		r = sd_bus_message_read(reply, "o", &job.path);
+	if (r >= 0)
+		r = wait_for_job(bus, &job, deadline);
+	if (r < 0)
+		return err_set(e, r, "reload of %s: %s", unit,
+			error.message ? error.message : err_name(r));
+	if (strcmp(job.result, "done") != 0)
+		return err_set(e, -EIO, "reload of %s: %s; see `journalctl -u %s`", unit,
+			job.result, unit);
+	return 0;
+}
+
+/* Connects to the service manager. Returns 1 when there is none. */
+static int connect(sd_bus **ret)
+{
+	int r = sd_bus_new(ret);
+
+	if (r >= 0)
+		r = sd_bus_set_address(*ret, ADDRESS);
+	if (r >= 0)
+		r = sd_bus_start(*ret);
+	if (r >= 0)
+		r = sd_bus_set_method_call_timeout(*ret, CALL_USEC);
+	if (r == -ENOENT || r == -ECONNREFUSED)
+		return 1;
+	return r < 0 ? r : 0;
+}
+
+int units_reload(const char *unit, unsigned timeout_ms, struct err *e)
+{
+	_cleanup_(sd_bus_close_unrefp) sd_bus *bus = NULL;
+	uint64_t deadline = now_usec() + (uint64_t)timeout_ms * 1000;
+	int r = connect(&bus);
+
+	if (r < 0)
+		return err_set(e, r, "cannot reach the service manager to reload %s: %s", unit,
+			err_name(r));
+	if (r > 0 || !is_running(bus, unit))
+		return 0;
+	return reload(bus, unit, deadline, e);
+}
