@@ -13,6 +13,7 @@
 #include "apply/record.h"
 
 #define LOCK_FILE       "lock"
+#define HOTPLUG_DIR     "service" /* as in 80-sriovctl.rules */
 #define SUFFIX          ".jsonl"
 #define LOCK_POLL_MS    50
 #define PF_LOCK_WAIT_MS 2000
@@ -122,6 +123,16 @@ int record_open(const char *dir, unsigned wait_ms, struct record_dir *ret, struc
 	}
 	write_holder(d.lock);
 	*ret = d;
+	return 0;
+}
+
+int record_allow_hotplug(const struct record_dir *d, struct err *e)
+{
+	if (mkdirat(d->fd, HOTPLUG_DIR, 0700) < 0 && errno != EEXIST)
+		return err_set(e, -errno,
+			"cannot make " HOTPLUG_DIR ", by which udev knows that "
+			"hot-plugged PFs are wanted: %s",
+			err_name(errno));
 	return 0;
 }
 

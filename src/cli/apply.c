@@ -228,6 +228,11 @@ static int run(struct session *s)
 		cli_error("%s", e.text);
 		return STATUS_FAILED;
 	}
+	/* Before the look at the host: a PF that this look misses is told of by udev. */
+	if (s->cli->hotplug && record_allow_hotplug(&dir, &e) < 0) {
+		cli_error("%s", e.text);
+		return STATUS_FAILED;
+	}
 	return run_while_it_changes(s, &dir);
 }
 
@@ -248,8 +253,8 @@ const struct verb verb_apply = {
 		"in use, reset, unless --recreate or --force says so. Problems are told before "
 		"anything is\n"
 		"changed, and then nothing is, unless --keep-going says that the other PFs count.",
-	.options = OPT_PF | OPT_IF_WANTED | OPT_RECREATE | OPT_FORCE | OPT_KEEP_GOING | OPT_WAIT |
-		   OPT_STEP_TIMEOUT,
+	.options = OPT_PF | OPT_IF_WANTED | OPT_HOTPLUG | OPT_RECREATE | OPT_FORCE |
+		   OPT_KEEP_GOING | OPT_WAIT | OPT_STEP_TIMEOUT,
 	.max_args = 1,
 	.run = apply_main,
 };

@@ -32,6 +32,7 @@ enum cli_option {
 	OPT_EXIT_CODE = 1 << 7,
 	OPT_STEP_TIMEOUT = 1 << 8,
 	OPT_IF_WANTED = 1 << 9,
+	OPT_HOTPLUG = 1 << 10,
 };
 
 /* What the command line said. */
@@ -39,7 +40,7 @@ struct cli {
 	const char *root; /* --root, NULL: this machine */
 	bool json;
 	const char *pf; /* --pf, NULL: all */
-	bool recreate, force, keep_going, exit_code, if_wanted;
+	bool recreate, force, keep_going, exit_code, if_wanted, hotplug;
 	unsigned wait_s;         /* --wait */
 	unsigned step_timeout_s; /* --step-timeout */
 	char **args;

@@ -27,6 +27,8 @@ static const struct option_row {
 	{ OPT_FORCE, "force", NULL, "allow that VFs in use are reset or destroyed" },
 	{ OPT_KEEP_GOING, "keep-going", NULL, "configure the other PFs when one cannot be" },
 	{ OPT_WAIT, "wait", "SECONDS", "wait so long for PFs that the policy names to appear" },
+	{ OPT_HOTPLUG, "hotplug", NULL,
+		"have PFs that appear from now on provisioned, each by its sriov@.service" },
 	{ OPT_EXIT_CODE, "exit-code", NULL,
 		"exit with 4 when there are steps, 5 when apply would refuse" },
 	{ OPT_STEP_TIMEOUT, "step-timeout", "SECONDS", "how long a step may take (default: 120)" },
@@ -89,6 +91,9 @@ static int set_option(struct cli *c, const struct option_row *row, const char *a
 		return 0;
 	case OPT_KEEP_GOING:
 		c->keep_going = true;
+		return 0;
+	case OPT_HOTPLUG:
+		c->hotplug = true;
 		return 0;
 	case OPT_IF_WANTED:
 		c->if_wanted = true;

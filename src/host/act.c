@@ -11,6 +11,7 @@
 #include "host/busy.h"
 #include "host/genfiles.h"
 #include "host/modules.h"
+#include "host/units.h"
 #include "host/vfname.h"
 #include "host/vfnl.h"
 
@@ -21,6 +22,8 @@
 #define CARRIER_MS 10000
 
 #define NUMVFS_TRIES 25 /* of 0.2 s */
+
+#define LOAD_MS 60000 /* a module with firmware may take seconds */
 
 /* What a step function gets. */
 struct act {
@@ -64,9 +67,36 @@ static int vf_path(const struct act *a, const char *file, char path[static PATH_
 	return 0;
 }
 
+/*
+ * In its service, this process may not load modules; systemd's own unit for that may. Its modprobe's failure
+ * is not its own, so what counts is that the driver is there.
+ */
+static int load_by_unit(const struct act *a)
+{
+	char unit[128], path[PATH_SIZE];
+	const char *driver = a->step->after.s;
+	int r;
+
+	snprintf(unit, sizeof(unit), "modprobe@%s.service", driver);
+	for (char *c = unit; *c; c++) /* the same to modprobe, and '-' means '/' in a unit's name */
+		*c = *c == '-' ? '_' : *c;
+	r = units_start(unit, LOAD_MS, a->err);
+	if (r < 0)
+		return r;
+	snprintf(path, sizeof(path), "sys/bus/pci/drivers/%s", driver);
+	if (!file_exists(a->rootfd, path))
+		return err_set(a->err, -ENOENT,
+			"%s was run and there still is no driver %s; see dmesg, and "
+			"`modprobe -v %s`",
+			unit, driver, driver);
+	return 0;
+}
+
 static int act_load_driver(const struct act *a)
 {
-	return modules_load_driver(a->step->after.s, a->err);
+	int r = modules_load_driver(a->step->after.s, a->err);
+
+	return r == -EPERM ? load_by_unit(a) : r;
 }
 
 static int act_pf_up(const struct act *a)

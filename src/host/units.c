@@ -79,7 +79,9 @@ static int wait_for_job(sd_bus *bus, const struct unit_job *job, uint64_t deadli
 	return r < 0 ? r : 0;
 }
 
-static int reload(sd_bus *bus, const char *unit, uint64_t deadline, struct err *e)
+/* Has the manager do METHOD ("ReloadUnit") with the unit, and waits for the end of its job. */
+static int run_job(
+	sd_bus *bus, const char *method, const char *unit, uint64_t deadline, struct err *e)
 {
 	_cleanup_(sd_bus_message_unrefp) sd_bus_message *reply = NULL;
 	_cleanup_(sd_bus_slot_unrefp) sd_bus_slot *slot = NULL;
@@ -91,17 +93,17 @@ static int reload(sd_bus *bus, const char *unit, uint64_t deadline, struct err *
 	r = sd_bus_match_signal(
 		bus, &slot, NULL, OBJECT, MANAGER, "JobRemoved", on_job_removed, &job);
 	if (r >= 0)
-		r = sd_bus_call_method(bus, SERVICE, OBJECT, MANAGER, "ReloadUnit", &error, &reply,
-			"ss", unit, "replace");
+		r = sd_bus_call_method(bus, SERVICE, OBJECT, MANAGER, method, &error, &reply, "ss",
+			unit, "replace");
 	if (r >= 0)
 		r = sd_bus_message_read(reply, "o", &job.path);
 	if (r >= 0)
 		r = wait_for_job(bus, &job, deadline);
 	if (r < 0)
-		return err_set(e, r, "reload of %s: %s", unit,
+		return err_set(e, r, "%s of %s: %s", method, unit,
 			error.message ? error.message : err_name(r));
 	if (strcmp(job.result, "done") != 0)
-		return err_set(e, -EIO, "reload of %s: %s; see `journalctl -u %s`", unit,
+		return err_set(e, -EIO, "%s of %s: %s; see `journalctl -u %s`", method, unit,
 			job.result, unit);
 	return 0;
 }
@@ -122,10 +124,14 @@ static int connect(sd_bus **ret)
 	return r < 0 ? r : 0;
 }
 
+static uint64_t deadline_in(unsigned timeout_ms)
+{
+	return now_usec() + (uint64_t)timeout_ms * 1000;
+}
+
 int units_reload(const char *unit, unsigned timeout_ms, struct err *e)
 {
 	_cleanup_(sd_bus_close_unrefp) sd_bus *bus = NULL;
-	uint64_t deadline = now_usec() + (uint64_t)timeout_ms * 1000;
 	int r = connect(&bus);
 
 	if (r < 0)
@@ -133,5 +139,16 @@ int units_reload(const char *unit, unsigned timeout_ms, struct err *e)
 			err_name(r));
 	if (r > 0 || !is_running(bus, unit))
 		return 0;
-	return reload(bus, unit, deadline, e);
+	return run_job(bus, "ReloadUnit", unit, deadline_in(timeout_ms), e);
+}
+
+int units_start(const char *unit, unsigned timeout_ms, struct err *e)
+{
+	_cleanup_(sd_bus_close_unrefp) sd_bus *bus = NULL;
+	int r = connect(&bus);
+
+	if (r != 0)
+		return err_set(e, r < 0 ? r : -ENOENT,
+			"cannot reach the service manager to start %s", unit);
+	return run_job(bus, "StartUnit", unit, deadline_in(timeout_ms), e);
 }

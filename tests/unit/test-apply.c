@@ -142,7 +142,7 @@ static void undo(struct fakehost *f, const struct place_for_record *r, struct bu
 	record_done(&rec);
 }
 
-/* What is done is what was planned, line by line; afterwards there is nothing to do, and no write. */
+/* What is done is what was planned, line by line; then there is nothing to do, and no write. */
 static void test_fixpoint(void **state)
 {
 	_cleanup_(buf_done) struct buf planned = { 0 }, done = { 0 };

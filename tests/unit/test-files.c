@@ -229,7 +229,6 @@ static void test_not_loaded(void **state)
 /* A prediction that was wrong is noticed when the VFs are there. */
 static void test_wrong_prediction(void **state)
 {
-	_cleanup_(buf_done) struct buf b = { 0 };
 	static const char policy[] = POLICY(
 		PF("1", "\"vfs\": 1, \"defaults\": {\"mac\": \"keep\"}, \"vf\": {\"0\": "
 			"{\"driver\": \"host\", \"name\": \"lxc0\"}}"));

@@ -136,7 +136,7 @@ static int teardown(void **state)
 	return 0;
 }
 
-/* Runs a step that makes F have TEXT (NULL: not be there). Returns what it returned; ERROR is its text. */
+/* Runs a step that makes F have TEXT (NULL: not be there). Returns its code; ERROR is its text. */
 static int run(void **state, enum genfile f, const char *text, const char *error)
 {
 	const struct root *r = *state;
@@ -204,7 +204,7 @@ static void test_replace(void **state)
 	assert_scanned(state, GENFILE_NETWORKD, "new\n", true);
 }
 
-/* What a scan finds where a run was stopped before the reader knew, or was done, or somebody wrote. */
+/* Where a run was stopped before the reader knew; where it was done; where others did something. */
 static void test_loaded(void **state)
 {
 	static const struct {

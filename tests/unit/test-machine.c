@@ -12,6 +12,7 @@
 #include "host/modules.h"
 #include "host/names.h"
 #include "host/udev.h"
+#include "host/units.h"
 
 struct question {
 	int answer, asked;
@@ -85,6 +86,17 @@ static void names(void **state _unused_)
 	names_free(NULL);
 }
 
+/* What does not run is not reloaded, and that is fine; so it is where there is no systemd. */
+static void no_such_unit(void **state _unused_)
+{
+	struct err e = { "" };
+
+	if (geteuid() != 0 && access("/run/systemd/private", F_OK) == 0)
+		skip();
+	assert_int_equal(units_reload("sriovctl-no-such-unit.service", 5000, &e), 0);
+	assert_string_equal(e.text, "");
+}
+
 static void this_machine(void **state _unused_)
 {
 	struct inventory *inv = NULL;
@@ -92,8 +104,9 @@ static void this_machine(void **state _unused_)
 	struct host *h;
 
 	assert_int_equal(host_open_linux(&h, &e), 0);
-	assert_int_equal(
-		h->ops->scan(h, SCAN_VF_ATTRS | SCAN_HOST_DRIVER | SCAN_PATHS, &inv, &e), 0);
+	assert_int_equal(h->ops->scan(h, SCAN_VF_ATTRS | SCAN_HOST_DRIVER | SCAN_PATHS | SCAN_FILES,
+				 &inv, &e),
+		0);
 	assert_true(!inv->offline && inv->hostname[0] && inv->kernel[0]);
 	assert_true(inv->n_netdevs > 0);
 	for (size_t i = 1; i < inv->n_devs; i++)
@@ -110,6 +123,7 @@ int main(void)
 		cmocka_unit_test(no_such_module),
 		cmocka_unit_test(no_driver_for_nobody),
 		cmocka_unit_test(names),
+		cmocka_unit_test(no_such_unit),
 		cmocka_unit_test(this_machine),
 	};
 

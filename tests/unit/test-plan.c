@@ -248,6 +248,17 @@ static void test_name_after_rebinding(void **state)
 		"0000:01:00.0 vf 0 bind to igbvf\n"
 		"0000:01:00.0 vf 0 name its interface lxc0\n"
 		"0000:01:00.0 sriov_drivers_autoprobe 1\n");
+	/* Its neighbour, which stays bound and has the right name, is left alone. */
+	strcpy(f->pf[0].vf[1].name, "lxc1");
+	expect(f,
+		"{\"version\": 1, \"pfs\": [{" PF1 ", \"defaults\": {\"mac\": \"keep\", "
+		"\"driver\": \"host\"}, \"vf\": {\"0\": {\"mac\": \"02:00:00:00:00:99\"}, "
+		"\"1\": {\"name\": \"lxc1\"}}}]}",
+		"0000:01:00.0 sriov_drivers_autoprobe 0\n"
+		"0000:01:00.0 vf 0 unbind from igbvf\n"
+		"0000:01:00.0 vf 0 mac 02:00:00:00:00:99 (was 02:00:00:00:00:00)\n"
+		"0000:01:00.0 vf 0 bind to igbvf\n"
+		"0000:01:00.0 sriov_drivers_autoprobe 1\n");
 	strcpy(f->pf[0].vf[0].driver, "vfio-pci");
 	strcpy(f->pf[0].vf[0].override, "vfio-pci");
 	strcpy(f->pf[0].vf[0].name, "");

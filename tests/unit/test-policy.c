@@ -251,7 +251,7 @@ static void test_names(void **state)
 	(void)state;
 }
 
-/* A name is as long as the kernel can take it, whatever its characters; 300 bytes are told short. */
+/* A name is as long as the kernel can take it; one of 300 bytes is not repeated in full. */
 static void test_long_names(void **state)
 {
 	for (unsigned len = 1; len <= 300; len++) {

@@ -97,7 +97,7 @@ static void test_bound_again(void **state)
 	plan_free(p);
 }
 
-/* A file that is right and of which its reader does not know: no difference, and something to do. */
+/* A file that is right, and its reader does not know: no difference, and something to do. */
 static void test_not_loaded(void **state)
 {
 	static const char text[] = "a", same[] = "a";

@@ -61,7 +61,7 @@ static void test_file(void **state)
 	assert_values(step_file(GENFILE_UDEV, "", "abc"), "sha256 e3b0c442", "sha256 ba7816bf");
 }
 
-/* Files are written before anything else of the plan's PF, names are given behind all that binds. */
+/* Files come first, one after the other; names are given behind all that binds. */
 static void test_order(void **state)
 {
 	const union vf_value one = { .n = 1 }, driver = { .s = "igbvf" }, none = { 0 };

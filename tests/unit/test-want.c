@@ -243,8 +243,8 @@ static struct fakehost *two_named(const char *const names[2])
 }
 
 /*
- * Two VFs of one PF that stay: names would have to be given in turn. Where the VFs are made anew, all
- * names are free.
+ * Two VFs of one PF that stay: names would have to be given in turn. Where the VFs are made anew,
+ * all names are free.
  */
 static void test_name_of_neighbour(void **state)
 {
