@@ -249,7 +249,8 @@ static struct apply_counts count(const struct run *r)
 			done += r->jobs[j].reports[i].outcome == OUTCOME_DONE;
 		c.steps_done += done;
 		c.pfs += n > 0;
-		c.pfs_failed += done < n;
+		c.pfs_failed += done < n && !r->jobs[j].pf->host;
+		c.host_failed |= done < n && r->jobs[j].pf->host;
 		c.pf_failed[j] = done < n;
 		c.pfs_changed += done > 0 && !r->jobs[j].pf->host;
 	}

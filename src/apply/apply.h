@@ -26,7 +26,8 @@ typedef void (*apply_told)(
 /* What became of a plan; zero-initialise, `pf_failed` is freed by the caller. */
 struct apply_counts {
 	size_t pfs;        /* with at least one step */
-	size_t pfs_failed; /* with a step that failed, was skipped, or is stuck */
+	size_t pfs_failed; /* with a step that failed, was skipped, or is stuck; but the host */
+	bool host_failed;  /* the same of the host */
 	size_t steps_done;
 	size_t pfs_changed; /* with at least one step done; the host does not count */
 	bool *pf_failed;    /* one per PF of the plan */

@@ -56,7 +56,7 @@ int file_read_text(int dirfd, const char *path, size_t max, char **ret, unsigned
 /* Makes the directories above PATH that are missing, each with MODE. */
 int file_make_parents(int dirfd, const char *path, unsigned mode);
 
-/* Sets the mode of the regular file PATH. */
+/* Sets the mode of the file PATH. */
 int file_set_mode(int dirfd, const char *path, unsigned mode);
 
 /* Removes the file (or link) PATH; there being none is fine. */

@@ -20,6 +20,7 @@
 /* How a run went so far, in PFs (policy entries where no PF was found). */
 struct tally {
 	size_t total, bad, refused;
+	bool files_bad; /* the host's generated files are not as they should be */
 };
 
 static int pfs_are_there(void *arg)
@@ -117,6 +118,7 @@ static int verify(struct session *s, const struct record_dir *dir, const struct 
 		status = renew_files(s, dir);
 	if (status == STATUS_OK)
 		t->bad += c->pfs_failed + run_leftovers(s->plan, s->done, c);
+	t->files_bad = c->host_failed || (status == STATUS_OK && run_files_left(s->plan));
 	return status;
 }
 
@@ -131,6 +133,8 @@ static void summarise(const struct apply_counts *c, const struct tally *t)
 		buf_addf(&b, "%zu step%s done; of %zu PF%s, %zu failed, %zu refused", c->steps_done,
 			c->steps_done == 1 ? "" : "s", t->total, t->total == 1 ? "" : "s", t->bad,
 			t->refused);
+	if (t->files_bad)
+		buf_add(&b, "; the host's files failed");
 	if (log_is_journal())
 		log_send(LOG_NOTICE, &(struct log_fields){ .vf = -1 }, buf_text(&b));
 	else
@@ -164,9 +168,10 @@ static int apply_locked(struct session *s, const struct record_dir *dir)
 	if (status != STATUS_OK)
 		return status;
 	summarise(&counts, &t);
-	if (t.refused && !t.bad)
+	if (t.refused && !t.bad && !t.files_bad)
 		return STATUS_REFUSED;
-	return run_status(t.total, t.bad + t.refused, counts.steps_done);
+	return run_status(
+		t.total + t.files_bad, t.bad + t.refused + t.files_bad, counts.steps_done);
 }
 
 /* The interface number of the PF that --pf names, 0 when there is none: another one is another life of it. */

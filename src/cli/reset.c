@@ -85,7 +85,7 @@ static int forget(struct reset *r)
 static int go_back(struct reset *r)
 {
 	struct apply_counts counts = { 0 };
-	size_t total = plan_count_pfs(r->s.plan), left;
+	size_t total = plan_count_pfs(r->s.plan), left, files;
 	int status;
 
 	/* To ask for a reset is to agree that the idle VFs that apply created go. */
@@ -104,12 +104,13 @@ static int go_back(struct reset *r)
 		return status;
 	}
 	left = counts.pfs_failed + run_leftovers(r->s.plan, r->s.done, &counts);
+	files = counts.host_failed || run_files_left(r->s.plan);
 	free(counts.pf_failed);
 	status = forget(r);
 	printf("%zu step%s undone on %zu PF%s\n", counts.steps_done,
 		counts.steps_done == 1 ? "" : "s", counts.pfs_changed,
 		counts.pfs_changed == 1 ? "" : "s");
-	return left ? run_status(total, left, counts.steps_done) : status;
+	return left + files ? run_status(total + files, left + files, counts.steps_done) : status;
 }
 
 static int run(struct reset *r)

@@ -160,8 +160,13 @@ size_t run_leftovers(
 
 	for (size_t i = 0; i < after->n_pfs; i++)
 		if (!has_failed(done, c, after->pfs[i].addr) && after->pfs[i].n_steps)
-			bad += print_leftovers(&after->pfs[i]);
+			bad += print_leftovers(&after->pfs[i]) && !after->pfs[i].host;
 	return bad;
+}
+
+bool run_files_left(const struct plan *after)
+{
+	return plan_count_pfs(after) < after->n_pfs;
 }
 
 int run_status(size_t total, size_t bad, size_t done)

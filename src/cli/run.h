@@ -25,11 +25,14 @@ int run_plan(const struct cli *cli, struct host *h, const struct plan *p,
 /*
  * Compares AFTER, the plan of a fresh scan, with what was DONE: on PFs where nothing failed there
  * must be no step left, and none of them may be missing. Prints what is, as errors, and returns how
- * many PFs that concerns. A value that the driver does not report cannot be verified and does not
+ * many PFs (the host is none) that concerns. A value that the driver does not report cannot be verified and does not
  * count.
  */
 size_t run_leftovers(
 	const struct plan *after, const struct plan *done, const struct apply_counts *c);
+
+/* Whether the plan AFTER still has steps about the host's generated files. */
+bool run_files_left(const struct plan *after);
 
 /*
  * The status of a run: of TOTAL PFs that it was about, BAD did not end as wanted. When any step was

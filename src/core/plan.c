@@ -254,13 +254,13 @@ static void plan_name(
 	bool bound = false;
 	struct step *s;
 
-	if (!vf_has(want, VF_NAME) || now->netdev_away)
+	if (!vf_has(want, VF_NAME))
 		return;
 	for (size_t i = 0; i < p->out->n_steps; i++)
 		bound |= p->out->steps[i].kind == STEP_VF_BIND && p->out->steps[i].vf == vf;
-	if (!bound && name && strcmp(name, want->v[VF_NAME].s) == 0)
+	if (!bound && (now->netdev_away || (name && strcmp(name, want->v[VF_NAME].s) == 0)))
 		return;
-	s = emit(p, step_make(STEP_VF_NAME, vf, text(bound ? NULL : name), want->v[VF_NAME]));
+	s = emit(p, step_make(STEP_VF_NAME, vf, text(name), want->v[VF_NAME]));
 	if (!bound)
 		mark_reset(p, s, now);
 }

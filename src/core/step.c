@@ -180,7 +180,7 @@ static void override_text(struct buf *b, const struct step *s)
 static void name_text(struct buf *b, const struct step *s)
 {
 	buf_addf(b, "name its interface %s", s->after.s);
-	if (s->before.s)
+	if (s->before.s && strcmp(s->before.s, s->after.s) != 0)
 		was(b, s);
 }
 

@@ -118,13 +118,11 @@ static bool resolve_mac(const struct maker *m, const struct pf_policy *entry, co
 
 	if (!vf_has(&vf->attrs, VF_MAC) && is_ethernet(m->inv, pf))
 		vf_set_n(&vf->attrs, VF_MAC, VF_MAC_AUTO);
+	if (vf_has(&vf->attrs, VF_MAC) && vf->attrs.v[VF_MAC].n == VF_MAC_KEEP)
+		vf->attrs.set &= ~(UINT32_C(1) << VF_MAC);
 	if (!check_interface(m, entry, pf, vf))
 		return false;
-	if (!vf_has(&vf->attrs, VF_MAC))
-		return true;
-	if (vf->attrs.v[VF_MAC].n == VF_MAC_KEEP)
-		vf->attrs.set &= ~(UINT32_C(1) << VF_MAC);
-	if (vf->attrs.v[VF_MAC].n != VF_MAC_AUTO)
+	if (!vf_has(&vf->attrs, VF_MAC) || vf->attrs.v[VF_MAC].n != VF_MAC_AUTO)
 		return true;
 	if (n->has_perm_mac) {
 		vf->attrs.v[VF_MAC].n = automac(n->perm_mac, index);
@@ -335,6 +333,65 @@ static void add_entry(const struct maker *m, int *claims)
 	}
 }
 
+/* The VF of the PFs before number I that is to have that name, in *RET_VF; its PF, or NULL. */
+static const struct want_pf *named_before(
+	const struct want *w, size_t i, const char *name, unsigned *ret_vf)
+{
+	for (size_t p = 0; p < i; p++)
+		for (unsigned v = 0; v < w->pfs[p].n_vfs; v++) {
+			const struct vf_attrs *a = &w->pfs[p].vfs[v].attrs;
+
+			*ret_vf = v;
+			if (vf_has(a, VF_NAME) && strcmp(a->v[VF_NAME].s, name) == 0)
+				return &w->pfs[p];
+		}
+	return NULL;
+}
+
+/* Whether no VF of PF number I is to have a name that one of an earlier PF is to have. */
+static bool names_are_free(struct maker *m, size_t i)
+{
+	const struct want_pf *pf = &m->want->pfs[i], *other;
+	unsigned vf;
+
+	for (unsigned v = 0; v < pf->n_vfs; v++) {
+		_cleanup_(buf_done) struct buf b = { 0 };
+		const struct want_vf *want = &pf->vfs[v];
+
+		other = vf_has(&want->attrs, VF_NAME)
+				? named_before(m->want, i, want->attrs.v[VF_NAME].s, &vf)
+				: NULL;
+		if (!other)
+			continue;
+		m->entry = pf->entry;
+		buf_addf(&b, "vf %u: name %s is also to be that of %s vf %u", v,
+			want->attrs.v[VF_NAME].s,
+			pciaddr_text(inventory_pf_dev(m->inv, &m->inv->pfs[other->pf])->addr).s,
+			vf);
+		complain(m, attr_place(&m->policy->pfs[pf->entry], want, VF_NAME),
+			&m->inv->pfs[pf->pf], buf_text(&b));
+		return false;
+	}
+	return true;
+}
+
+/* Names that only turn out to be for the same host now that it is known which one that is. */
+static void check_names(struct maker *m)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < m->want->n_pfs; i++) {
+		struct want_pf pf = m->want->pfs[i];
+		bool fine = names_are_free(m, i);
+
+		if (fine)
+			m->want->pfs[kept++] = pf;
+		else
+			free(pf.vfs);
+	}
+	m->want->n_pfs = kept;
+}
+
 static int want_cmp(const void *a, const void *b)
 {
 	const struct want_pf *x = a, *y = b;
@@ -354,6 +411,7 @@ struct want *want_make(const struct policy *p, const struct inventory *inv, stru
 	if (w->n_pfs)
 		qsort(w->pfs, w->n_pfs, sizeof(*w->pfs), want_cmp);
 	want_check_macs(w, p, inv, d);
+	check_names(&m);
 	return w;
 }
 

@@ -57,12 +57,14 @@ static int trigger_if_vf(int dirfd _unused_, const char *name, void *arg)
 static int write_file(int root, const struct step *s)
 {
 	const char *path = genfile(s->file)->path;
+	/* One that is to go is empty until its reader knows. */
+	const char *text = s->after.s ? s->after.s : GENFILE_MARK "\n";
 	int r;
 
-	if (!s->after.s)
-		return file_remove(root, path);
+	if (!s->after.s && !file_exists(root, path))
+		return 0;
 	r = file_make_parents(root, path, DIR_MODE);
-	return r < 0 ? r : file_replace(root, path, s->after.s, strlen(s->after.s), UNLOADED);
+	return r < 0 ? r : file_replace(root, path, text, strlen(text), UNLOADED);
 }
 
 int genfiles_run(int root, const struct step *s, struct err *e)
@@ -75,8 +77,7 @@ int genfiles_run(int root, const struct step *s, struct err *e)
 	r = units_reload(row->unit, RELOAD_MS, e);
 	if (r < 0)
 		return r;
-	if (s->after.s)
-		r = file_set_mode(root, row->path, MODE);
+	r = s->after.s ? file_set_mode(root, row->path, MODE) : file_remove(root, row->path);
 	if (r < 0)
 		return err_set(e, r, "/%s: %s", row->path, err_name(r));
 	if (s->file == GENFILE_UDEV)

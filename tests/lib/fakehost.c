@@ -68,12 +68,18 @@ static void add_netdev(struct inventory *inv, const struct fake_pf *pf)
 	inv->devs[inv->n_devs - 1].netdev = (int)inv->n_netdevs - 1;
 }
 
+/* As udev calls the interface of VF number I. */
+static void default_name(char name[static FAKE_NAME], const struct fake_pf *pf, unsigned i)
+{
+	snprintf(name, FAKE_NAME, "p%uv%u", pf->addr.bus, i);
+}
+
 /* Down and without an address, as igbvf leaves it: what uses it is for tests of the inventory. */
 static void add_vf_netdev(struct inventory *inv, const struct fake_pf *fake, unsigned i)
 {
 	char name[FAKE_NAME];
 
-	snprintf(name, sizeof(name), "p%uv%u", fake->addr.bus, i);
+	default_name(name, fake, i);
 	inv->netdevs = mem_grow(inv->netdevs, inv->n_netdevs, sizeof(*inv->netdevs));
 	inv->netdevs[inv->n_netdevs++] = (struct netdev){ .ifindex = 100 + (int)inv->n_netdevs,
 		.name = mem_intern(inv->strings, fake->vf[i].name[0] ? fake->vf[i].name : name),
@@ -298,15 +304,19 @@ static bool has_name(const struct fakehost *f, const char *name)
 	return strcmp(f->bridge, name) == 0;
 }
 
-static int run_name(const struct fakehost *f, struct fake_vf *vf, const char *name)
+static int run_name(
+	const struct fakehost *f, const struct fake_pf *pf, struct fake_vf *vf, const char *name)
 {
+	char usual[FAKE_NAME];
+
 	if (strcmp(vf->driver, "igbvf") != 0)
 		return -ENODEV;
 	if (strcmp(vf->name, name) == 0)
 		return 0;
 	if (has_name(f, name))
 		return -EEXIST;
-	set_name(vf->name, name);
+	default_name(usual, pf, (unsigned)(vf - pf->vf));
+	set_name(vf->name, strcmp(name, usual) == 0 ? NULL : name);
 	return 0;
 }
 
@@ -346,7 +356,7 @@ static int run_step(struct fakehost *f, struct fake_pf *pf, const struct step *s
 	case STEP_VF_BIND:
 		return run_bind(f, pf, vf, s->after.s);
 	case STEP_VF_NAME:
-		return run_name(f, vf, s->after.s);
+		return run_name(f, pf, vf, s->after.s);
 	case STEP_FILE:
 		return -EINVAL;
 	case _STEP_KIND_MAX:
