@@ -43,6 +43,19 @@ nvme() {
         -device "nvme,serial=lab$n,bus=rp$n,subsys=subsys$n,sriov_max_vfs=127,sriov_vq_flexible=254,sriov_vi_flexible=127,max_ioqpairs=256,msix_qsize=128")
 }
 
+# hotplug_port N: an empty root port, where `hotplug_add N` (guest/lib.sh) plugs in an igb, at 0000:0<N+1>:00.0. Must be
+# the last port: the bus numbers that it keeps free for the card come after its own.
+hotplug_port() {
+    root_port "$1" bus-reserve=2 mem-reserve=8M pref64-reserve=8M
+    machine+=(-netdev "user,id=net$1,restrict=on")
+}
+
+# hotplug_device N: that card, as an argument of QEMU's device_add
+hotplug_device() {
+    printf '{ "driver": "igb", "id": "hot%d", "bus": "rp%d", "netdev": "net%d", "mac": "52:54:00:01:00:%02x" }' \
+        "$1" "$1" "$1" $(($1 + 1))
+}
+
 # The usual host: four network PFs (buses 1 to 4), a spare one that no policy names (5), an NVMe PF (6).
 topology_main() {
     intel_iommu
@@ -67,4 +80,19 @@ topology_amd() {
 topology_noacs() {
     intel_iommu
     igb 0 disable-acs=on
+}
+
+# Small, for what is to be seen once per way to configure the network.
+topology_pair() {
+    intel_iommu
+    igb 0
+    igb 1
+}
+
+# Two PFs, and a third one (bus 3) that comes and goes.
+topology_hotplug() {
+    intel_iommu
+    igb 0
+    igb 1
+    hotplug_port 2
 }

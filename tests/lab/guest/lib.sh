@@ -95,7 +95,7 @@ wait_for() {
     done
 }
 
-# --- the machine, read without any code of ours ------------------------------------------------------------------------
+# --- the machine, read without any code of ours ----------------------------------------------------------------------
 
 pf_dir() {
     printf '/sys/bus/pci/devices/%s\n' "$1"
@@ -126,6 +126,26 @@ vf_config() {
         '.[0].vfinfo_list[] | select(.vf == $vf) | .[$key]' | sed 's/^"\(.*\)"$/\1/'
 }
 
+# vf_table PF…: a line for each VF that there is: PF, index, driver, MAC in the PF's table, interface (-: none here)
+vf_table() {
+    local pf netdev vf mac address
+    for pf; do
+        netdev=$(netdev_of "$pf") || continue
+        ip -j -d link show dev "$netdev" | jq -r '.[0].vfinfo_list[]? | "\(.vf) \(.address)"' |
+            while read -r vf mac; do
+                address=$(vf_address "$pf" "$vf") || continue
+                printf '%s %s %s %s %s\n' "$pf" "$vf" "$(driver_of "$address")" "$mac" "$(netdev_of "$address" || echo -)"
+            done
+    done
+}
+
+# monotonic UNIT PROPERTY: one of its timestamps, in milliseconds since the boot; 0: it has not been there yet
+monotonic() {
+    local usec
+    usec=$(systemctl show --value --property="${2}Monotonic" "$1")
+    echo $((usec / 1000))
+}
+
 # remove_vfs PF…: and let VF drivers bind as the kernel likes, which is how a host begins
 remove_vfs() {
     local pf
@@ -145,7 +165,43 @@ bind_vf() {
     [ "$(driver_of "$1")" = "$2" ]
 }
 
-# --- guests inside the emulated host -----------------------------------------------------------------------------------
+# --- cards that come and go ------------------------------------------------------------------------------------------
+
+# hotplug_add N, hotplug_del N: the emulator plugs an igb into the empty port N of topology "hotplug", or pulls it out.
+# Returns when the emulator has done it; the kernel and udev may have only begun.
+hotplug_add() {
+    lab_hotplug add "$1"
+}
+
+hotplug_del() {
+    lab_hotplug del "$1"
+}
+
+lab_hotplug() {
+    local serial answer=$LAB_SHARE/hotplug.answer
+    serial=$(date +%s%N)
+    rm -f "$answer"
+    echo "$serial $*" >"$LAB_SHARE/hotplug.new"
+    mv "$LAB_SHARE/hotplug.new" "$LAB_SHARE/hotplug.request"
+    wait_for 60 grep -qs "^$serial " "$answer" || { echo "no answer to: $*"; return 1; }
+    grep -qx "$serial ok" "$answer" || { cat "$answer"; return 1; }
+}
+
+# Whether no sriov@….service is queued, running, or waiting to be tried again. The files tell cheaply which ones are at
+# work.
+hotplug_idle() {
+    ! compgen -G '/run/systemd/units/invocation:sriov@*' >/dev/null &&
+        ! systemctl list-jobs --no-legend 'sriov@*' 2>&1 | grep -qv "^No jobs" &&
+        [ -z "$(systemctl list-units --no-legend --state=activating,deactivating 'sriov@*')" ]
+}
+
+# wait_hotplug_idle [SECONDS]: until udev and systemd have done with what has just happened to PFs
+wait_hotplug_idle() {
+    udevadm settle --timeout="${1:-60}"
+    wait_for "${1:-60}" hotplug_idle
+}
+
+# --- guests inside the emulated host ---------------------------------------------------------------------------------
 
 # guest_qemu ADDRESS KERNEL-WORDS [QEMU ARGUMENT…]; GUEST_PREFIX is a command that runs it
 guest_qemu() {
