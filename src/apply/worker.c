@@ -24,6 +24,7 @@ static enum consequence consequence(enum step_kind kind)
 {
 	static const enum consequence of[_STEP_KIND_MAX] = {
 		[STEP_LOAD_DRIVER] = GOES_ON, /* `bind` then says for which VFs it matters */
+		[STEP_PF_RA] = ENDS_PF,       /* once it is raised, it is too late */
 		[STEP_PF_UP] = ENDS_PF,
 		[STEP_AUTOPROBE] = ENDS_PF,
 		[STEP_VFS_REMOVE] = ENDS_PF,

@@ -24,6 +24,7 @@ struct netdev {
 	macaddr mac, perm_mac;
 	bool up, carrier;
 	unsigned mtu;
+	int accept_ra; /* of IPv6 router advertisements: 0 no, -1 not read (only for PFs), or no IPv6 */
 	int master; /* ifindex of the bridge or bond that it is a member of, 0: none */
 	int dev;    /* index of its PCI function in `devs`, -1: none */
 };

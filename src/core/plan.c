@@ -62,14 +62,31 @@ static void mark_reset(const struct planner *p, struct step *s, const struct vf_
 	s->used = used_text(p, now->vf);
 }
 
-/* Without VFs it is nobody's business here; with them, a PF that is down gives guests random MACs
- * (§12). */
+/*
+ * Without VFs it is nobody's business here; with them, a PF that is down gives guests random MACs
+ * (§12). It is raised for the VFs, not to give the host an address on their network: with one from a
+ * router advertisement, NetworkManager takes the interface for configured by somebody else and leaves
+ * the host's uplink without DHCP (seen in 3 of 5 boots). Who configures the interface sets it anew.
+ */
 static void plan_up(const struct planner *p)
 {
 	const struct netdev *n = inventory_pf_netdev(p->inv, p->pf);
 
-	if (n && !n->up && p->want->up == TRI_ON && p->want->n_vfs)
-		emit(p, step_make(STEP_PF_UP, -1, number(0), number(1)));
+	if (!n || n->up || p->want->up != TRI_ON || !p->want->n_vfs)
+		return;
+	if (n->accept_ra > 0)
+		emit(p, step_make(STEP_PF_RA, -1, number((uint64_t)n->accept_ra), number(0)));
+	emit(p, step_make(STEP_PF_UP, -1, number(0), number(1)));
+}
+
+/* The way back: as it was before the interface was raised. */
+static void plan_ra(const struct planner *p)
+{
+	const struct netdev *n = inventory_pf_netdev(p->inv, p->pf);
+
+	if (n && p->want->has_ra && n->accept_ra >= 0 && (unsigned)n->accept_ra != p->want->ra)
+		emit(p, step_make(STEP_PF_RA, -1, number((uint64_t)n->accept_ra),
+				number(p->want->ra)));
 }
 
 /* Whether a driver could take VFs while the steps so far are done: VFs come, or drivers are loaded.
@@ -354,6 +371,7 @@ static void plan_pf(struct plan *plan, const struct want_pf *want, const struct 
 		.driver = d->driver,
 		.entry = want->entry };
 	plan_up(&p);
+	plan_ra(&p);
 	plan_count(&p);
 	for (unsigned i = 0; i < want->n_vfs; i++)
 		plan_vf(&p, i);

@@ -16,6 +16,7 @@ static const struct kind_row {
 	bool text; /* before and after are strings */
 } kinds[_STEP_KIND_MAX] = {
 	[STEP_LOAD_DRIVER] = { "load-driver", NULL, 25, 0, true },
+	[STEP_PF_RA] = { "accept-ra", "accept_ra", 9, 0, false },
 	[STEP_PF_UP] = { "pf-up", "up", 10, 0, false },
 	[STEP_AUTOPROBE] = { "autoprobe", "autoprobe", 20, 80, false },
 	[STEP_VFS_REMOVE] = { "remove-vfs", "vfs", 30, 0, false },
@@ -200,6 +201,10 @@ void step_text(struct buf *b, const struct step *s)
 	switch (s->kind) {
 	case STEP_LOAD_DRIVER:
 		buf_addf(b, "load the module of driver %s", s->after.s);
+		break;
+	case STEP_PF_RA:
+		buf_addf(b, "accept_ra %llu (was %llu)", (unsigned long long)s->after.n,
+			(unsigned long long)s->before.n);
 		break;
 	case STEP_PF_UP:
 		buf_addf(b, "set the interface %s", s->after.n ? "up" : "down");

@@ -9,6 +9,7 @@
 
 enum step_kind {
 	STEP_LOAD_DRIVER, /* after.s: the driver whose module is loaded */
+	STEP_PF_RA,       /* after.n: accept_ra of the interface */
 	STEP_PF_UP,       /* the interface; never down: others may rely on it by then */
 	STEP_AUTOPROBE,   /* after.n: 0 or 1 */
 	STEP_VFS_REMOVE,  /* before.n VFs go */

@@ -65,6 +65,13 @@ static bool text_is(const char *a, const char *b)
 	return a && b ? strcmp(a, b) == 0 : a == b;
 }
 
+static bool ra_is(const struct inventory *inv, const struct pf *pf, uint64_t n)
+{
+	const struct netdev *netdev = inventory_pf_netdev(inv, pf);
+
+	return netdev && netdev->accept_ra >= 0 && (uint64_t)netdev->accept_ra == n;
+}
+
 /* Whether the host still has what S left. */
 static bool is_as_left(const struct undo *u, const struct pf *pf, const struct step *s)
 {
@@ -75,6 +82,8 @@ static bool is_as_left(const struct undo *u, const struct pf *pf, const struct s
 		return pf->n_vfs == s->after.n;
 	if (s->kind == STEP_AUTOPROBE)
 		return pf->autoprobe == (s->after.n != 0);
+	if (s->kind == STEP_PF_RA)
+		return ra_is(u->inv, pf, s->after.n);
 	if (!vf)
 		return false;
 	if (is_driver(s->kind))
@@ -136,6 +145,8 @@ static void want_before(struct undo *u, size_t pf, const struct step *s)
 		want_count(out, (unsigned)s->before.n);
 	else if (s->kind == STEP_AUTOPROBE)
 		out->autoprobe = s->before.n ? TRI_ON : TRI_OFF;
+	else if (s->kind == STEP_PF_RA)
+		out->has_ra = true, out->ra = (unsigned)s->before.n;
 	else if (s->vf >= 0 && (unsigned)s->vf < out->n_vfs)
 		want_vf_before(&out->vfs[s->vf], s);
 }

@@ -20,6 +20,8 @@ struct want_pf {
 	unsigned
 		n_vfs; /* how many there should be, or one more than the highest index that there is */
 	enum tri up; /* of its interface, if it has one; unset: as it is */
+	bool has_ra; /* its interface's accept_ra is to be `ra` */
+	unsigned ra;
 	enum tri autoprobe;
 	bool counted;        /* n_vfs is what somebody wants, not just what there is */
 	struct want_vf *vfs; /* n_vfs of them */

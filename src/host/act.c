@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Doing: one small function per kind of step. */
 #include <errno.h>
+#include <limits.h>
+#include <net/if.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -97,6 +99,28 @@ static int act_load_driver(const struct act *a)
 	int r = modules_load_driver(a->step->after.s, a->err);
 
 	return r == -EPERM ? load_by_unit(a) : r;
+}
+
+/* Where IPv6 is off there is no such file, and no such step. */
+static int act_pf_ra(const struct act *a)
+{
+	char path[PATH_SIZE], name[IF_NAMESIZE], text[24];
+	uint64_t now;
+	int r;
+
+	if (!if_indextoname((unsigned)a->pf->ifindex, name))
+		return err_set(a->err, -errno, "its interface has gone: %s", err_name(-errno));
+	snprintf(path, sizeof(path), "proc/sys/net/ipv6/conf/%s/accept_ra", name);
+	snprintf(text, sizeof(text), "%llu", (unsigned long long)a->step->after.n);
+	r = file_write(a->rootfd, path, text);
+	if (r >= 0)
+		r = file_read_number(a->rootfd, path, 10, INT_MAX, &now);
+	if (r < 0)
+		return err_set(a->err, r, "/%s: %s", path, err_name(r));
+	if (now != a->step->after.n)
+		return err_set(
+			a->err, -EIO, "the kernel took the write, but the value did not change");
+	return 0;
 }
 
 static int act_pf_up(const struct act *a)
@@ -409,6 +433,7 @@ int act_run(int rootfd, const struct plan_pf *pf, const struct step *steps, size
 {
 	static int (*const act_on[_STEP_KIND_MAX])(const struct act *) = {
 		[STEP_LOAD_DRIVER] = act_load_driver,
+		[STEP_PF_RA] = act_pf_ra,
 		[STEP_PF_UP] = act_pf_up,
 		[STEP_AUTOPROBE] = act_autoprobe,
 		[STEP_VFS_REMOVE] = act_vfs_remove,

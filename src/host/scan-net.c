@@ -6,6 +6,7 @@
  */
 #include <ctype.h>
 #include <errno.h>
+#include <limits.h>
 #include <linux/if_arp.h>
 #include <stdio.h>
 #include <string.h>
@@ -176,6 +177,7 @@ static struct netdev make_netdev(struct inventory *inv, const struct vfparse_lin
 		.up = l->flags & IFF_UP,
 		.carrier = l->flags & IFF_LOWER_UP,
 		.mtu = l->mtu,
+		.accept_ra = -1,
 		.master = l->master,
 		.dev = dev };
 }
@@ -220,6 +222,21 @@ static void find_away(struct scan *s)
 	}
 }
 
+/* Whether the PF's interface would take an address from a router. */
+static void read_accept_ra(const struct scan *s, const struct pf *pf)
+{
+	const struct dev *d = inventory_pf_dev(s->inv, pf);
+	char path[PATH_SIZE];
+	uint64_t n;
+
+	if (d->netdev < 0)
+		return;
+	snprintf(path, sizeof(path), "proc/sys/net/ipv6/conf/%s/accept_ra",
+		s->inv->netdevs[d->netdev].name);
+	if (file_read_number(s->root, path, 10, INT_MAX, &n) == 0)
+		s->inv->netdevs[d->netdev].accept_ra = (int)n;
+}
+
 /* Asks the driver of PF for its VFs. */
 static int read_vf_attrs(struct scan *s, struct vfnl *nl, struct pf *pf)
 {
@@ -259,6 +276,8 @@ static int scan_with(struct scan *s, struct vfnl *nl)
 	if (r < 0)
 		return r;
 	find_away(s);
+	for (size_t p = 0; p < s->inv->n_pfs; p++)
+		read_accept_ra(s, &s->inv->pfs[p]);
 	for (size_t p = 0; p < s->inv->n_pfs && r == 0; p++)
 		if (nl && s->what & SCAN_VF_ATTRS)
 			r = read_vf_attrs(s, nl, &s->inv->pfs[p]);

@@ -70,6 +70,7 @@ void plan_value_json(struct jsonout *j, const char *key, const struct step *s, b
 	case STEP_AUTOPROBE:
 		jsonout_bool(j, key, v.n);
 		break;
+	case STEP_PF_RA:
 	case STEP_VFS_REMOVE:
 	case STEP_VFS_CREATE:
 		jsonout_number(j, key, (int64_t)v.n);

@@ -64,6 +64,7 @@ static void add_netdev(struct inventory *inv, const struct fake_pf *pf)
 		.up = pf->up,
 		.carrier = pf->up,
 		.mtu = 1500,
+		.accept_ra = pf->no_ra ? 0 : 1,
 		.dev = (int)inv->n_devs - 1 };
 	inv->devs[inv->n_devs - 1].netdev = (int)inv->n_netdevs - 1;
 }
@@ -337,6 +338,9 @@ static int run_step(struct fakehost *f, struct fake_pf *pf, const struct step *s
 	switch (s->kind) {
 	case STEP_LOAD_DRIVER:
 		return run_load(f, s->after.s);
+	case STEP_PF_RA:
+		pf->no_ra = !s->after.n;
+		return 0;
 	case STEP_PF_UP:
 		pf->up = s->after.n;
 		return 0;
@@ -460,7 +464,8 @@ void fake_diff(const struct fakehost *a, const struct fakehost *b, struct buf *o
 	for (unsigned p = 0; p < a->n_pfs; p++) {
 		const struct fake_pf *x = &a->pf[p], *y = &b->pf[p];
 
-		if (x->n != y->n || x->autoprobe != y->autoprobe || x->up != y->up)
+		if (x->n != y->n || x->autoprobe != y->autoprobe || x->up != y->up ||
+			x->no_ra != y->no_ra)
 			buf_addf(out, "pf %u: n %u %u autoprobe %d %d up %d %d\n", p, x->n, y->n,
 				x->autoprobe, y->autoprobe, x->up, y->up);
 		for (unsigned i = 0; i < FAKE_VFS; i++)

@@ -25,6 +25,7 @@ struct fake_pf {
 	struct pciaddr addr;
 	unsigned total, n;
 	bool autoprobe, up, nic;
+	bool no_ra; /* its interface ignores router advertisements */
 	macaddr mac;
 	struct fake_vf vf[FAKE_VFS];
 };

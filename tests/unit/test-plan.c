@@ -36,6 +36,7 @@ static void test_order(void **state)
 		"\"trust\": true}, \"vf\": {\"1\": {\"driver\": \"host\", \"mac\": "
 		"\"02:00:00:00:00:01\","
 		"\"vlan\": {\"id\": 100, \"qos\": 3}, \"max_tx_rate\": 500}}}]}",
+		"0000:01:00.0 accept_ra 0 (was 1)\n"
 		"0000:01:00.0 set the interface up\n"
 		"0000:01:00.0 sriov_drivers_autoprobe 0\n"
 		"0000:01:00.0 load the module of driver vfio-pci\n"
@@ -178,6 +179,7 @@ static void test_name_of_new_vf(void **state)
 		"{\"version\": 1, \"pfs\": [{" PF1 ", \"vfs\": 3, \"defaults\": {\"mac\": "
 		"\"keep\", \"driver\": \"host\"}, \"vf\": {\"0\": {\"name\": \"lxc0\"}, "
 		"\"2\": {\"name\": \"lxc2\", \"max_tx_rate\": 500, \"managed\": true}}}]}",
+		"0000:01:00.0 accept_ra 0 (was 1)\n"
 		"0000:01:00.0 set the interface up\n"
 		"0000:01:00.0 sriov_drivers_autoprobe 0\n"
 		"0000:01:00.0 load the module of driver igbvf\n"
@@ -407,7 +409,7 @@ static void test_order_free(void **state)
 	attempt_plan(&a, one, &f->host);
 	attempt_plan(&d, two, &f->host);
 	assert_string_equal(attempt_text(a.plan, &b), attempt_text(d.plan, &c));
-	assert_int_equal(plan_size(a.plan), 2 * 5 + 5);
+	assert_int_equal(plan_size(a.plan), 2 * 6 + 5);
 	attempt_done(&a);
 	attempt_done(&d);
 	fake_free(f);

@@ -11,7 +11,7 @@
 #     attach   "what it is" COMMAND…                    a command's output, for the reader
 #
 # A failed check does not end the scenario; an unchecked command that fails does (set -e), and that is a failure, too.
-# LAB_BOOT is the number of this boot of the emulated host. Whatever a scenario prints lands in its log.
+# LAB_BOOT is the number of this boot of the emulated host, LAB_ROUNDS how often a scenario repeats what it does in rounds. Whatever a scenario prints lands in its log.
 
 trap 'echo "died in line $LINENO: $BASH_COMMAND"' ERR
 

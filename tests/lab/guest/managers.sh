@@ -294,8 +294,8 @@ daemon_checks() {
     boot_checks
     left_alone "at boot"
     check "the VF with \"managed\": true is $manager's" wait_for 30 managed_is_taken
-    # Raised before NetworkManager starts, a PF is "connected (externally)" if a router was quick to give it an address.
-    wait_for 10 pfs_are_taken || note "not all PFs are $manager's, as they would be without us"
+    # Raised before NetworkManager starts, a PF would be "connected (externally)" if a router gave it an address first.
+    check "the PFs are $manager's, as they would be without us" wait_for 30 pfs_are_taken
     attach "what $manager says" manager_list
 
     # That one is up now, and in use: not without consent.
