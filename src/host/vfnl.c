@@ -127,14 +127,20 @@ static int send_messages(struct vfnl *nl, struct iovec *iov, size_t n)
 }
 
 static struct nl_msg *message_new(
-	struct vfnl *nl, int type, int flags, const struct ifinfomsg *info, size_t room)
+	struct vfnl *nl, int type, int flags, const void *head, size_t head_len, size_t room)
 {
-	struct nl_msg *msg = nlmsg_alloc_size(NLMSG_SPACE(sizeof(*info)) + room);
+	struct nl_msg *msg = nlmsg_alloc_size(NLMSG_SPACE(head_len) + room);
 
 	if (!msg || !nlmsg_put(msg, 0, ++nl->seq, type, 0, NLM_F_REQUEST | flags) ||
-		nlmsg_append(msg, (void *)(uintptr_t)info, sizeof(*info), NLMSG_ALIGNTO) < 0)
+		nlmsg_append(msg, (void *)(uintptr_t)head, head_len, NLMSG_ALIGNTO) < 0)
 		abort(); /* out of memory: mem.h's promise, for a library that reports it */
 	return msg;
+}
+
+static struct nl_msg *message_link(
+	struct vfnl *nl, int type, int flags, const struct ifinfomsg *info, size_t room)
+{
+	return message_new(nl, type, flags, info, sizeof(*info), room);
 }
 
 static int send_one(struct vfnl *nl, struct nl_msg *msg)
@@ -151,24 +157,24 @@ static int send_one(struct vfnl *nl, struct nl_msg *msg)
 static int request_link(struct vfnl *nl, int ifindex, int flags, uint32_t filter)
 {
 	struct ifinfomsg info = { .ifi_index = ifindex };
-	struct nl_msg *msg = message_new(nl, RTM_GETLINK, flags, &info, 64);
+	struct nl_msg *msg = message_link(nl, RTM_GETLINK, flags, &info, 64);
 
 	nla_put_u32(msg, IFLA_EXT_MASK, filter | RTEXT_FILTER_SKIP_STATS);
 	return send_one(nl, msg);
 }
 
+/* A dump while it is read; TAKE gets each message that tells of something. */
 struct dump {
 	uint32_t seq;
-	struct vfparse_link *links;
-	size_t n;
 	bool interrupted;
+	int (*take)(const struct nlmsghdr *msg, void *arg);
+	void *arg;
 };
 
 /* Returns 1 at the end. */
 static int dump_message(const struct nlmsghdr *msg, void *arg)
 {
 	struct dump *d = arg;
-	struct vfparse_link l;
 	int r;
 
 	if (msg->nlmsg_seq != d->seq)
@@ -179,18 +185,12 @@ static int dump_message(const struct nlmsghdr *msg, void *arg)
 		r = vfparse_answer(msg, msg->nlmsg_len, NULL, 0);
 		return r < 0 ? r : 1;
 	}
-	r = vfparse_link(msg, msg->nlmsg_len, &l);
-	if (r < 0)
-		return r;
-	d->links = mem_grow(d->links, d->n, sizeof(*d->links));
-	d->links[d->n++] = l;
-	return 0;
+	return d->take(msg, d->arg);
 }
 
-static int dump_links(struct vfnl *nl, struct dump *d)
+/* Reads what the request sent last, which came to R, has as answers. */
+static int dump_read(struct vfnl *nl, struct dump *d, int r)
 {
-	int r = request_link(nl, 0, NLM_F_DUMP, 0);
-
 	d->seq = nl->seq;
 	while (r == 0) {
 		ssize_t n = receive(nl, 0);
@@ -200,31 +200,125 @@ static int dump_links(struct vfnl *nl, struct dump *d)
 	return r < 0 ? r : 0;
 }
 
-static void dump_done(struct dump *d)
+struct link_list {
+	struct vfparse_link *l;
+	size_t n;
+};
+
+static int take_link(const struct nlmsghdr *msg, void *arg)
 {
-	for (size_t i = 0; i < d->n; i++)
-		vfparse_done(&d->links[i]);
-	free(d->links);
+	struct link_list *list = arg;
+	struct vfparse_link l;
+	int r = vfparse_link(msg, msg->nlmsg_len, &l);
+
+	if (r < 0)
+		return r;
+	list->l = mem_grow(list->l, list->n, sizeof(*list->l));
+	list->l[list->n++] = l;
+	return 0;
+}
+
+static void link_list_done(struct link_list *list)
+{
+	for (size_t i = 0; i < list->n; i++)
+		vfparse_done(&list->l[i]);
+	free(list->l);
+	*list = (struct link_list){ 0 };
 }
 
 int vfnl_links(struct vfnl *nl, struct vfparse_link **ret, size_t *ret_n)
 {
-	struct dump d = { 0 };
-	int r = dump_links(nl, &d);
+	struct link_list list = { 0 };
+	struct dump d = { .interrupted = true };
+	int r = 0;
 
-	/* While it was made, interfaces came or went: others may be missing. */
-	for (int i = 1; i < DUMP_TRIES && r == 0 && d.interrupted; i++) {
-		dump_done(&d);
-		d = (struct dump){ 0 };
-		r = dump_links(nl, &d);
+	/* Interrupted: while it was made, interfaces came or went, and others may be missing. */
+	for (int i = 0; i < DUMP_TRIES && r == 0 && d.interrupted; i++) {
+		link_list_done(&list);
+		d = (struct dump){ .take = take_link, .arg = &list };
+		r = dump_read(nl, &d, request_link(nl, 0, NLM_F_DUMP, 0));
 	}
 	if (r < 0) {
-		dump_done(&d);
+		link_list_done(&list);
 		return r;
 	}
-	*ret = d.links;
-	*ret_n = d.n;
+	*ret = list.l;
+	*ret_n = list.n;
 	return 0;
+}
+
+struct addr_list {
+	struct vfparse_addr *a;
+	size_t n;
+};
+
+static int take_addr(const struct nlmsghdr *msg, void *arg)
+{
+	struct addr_list *list = arg;
+	struct vfparse_addr a;
+
+	if (vfparse_addr(msg, msg->nlmsg_len, &a) < 0)
+		return 0; /* of another family than IP, or of a kind yet to come */
+	list->a = mem_grow(list->a, list->n, sizeof(*list->a));
+	list->a[list->n++] = a;
+	return 0;
+}
+
+int vfnl_addrs(struct vfnl *nl, struct vfparse_addr **ret, size_t *ret_n)
+{
+	const struct ifaddrmsg head = { 0 };
+	struct addr_list list = { 0 };
+	struct dump d = { .take = take_addr, .arg = &list };
+	int r = send_one(nl, message_new(nl, RTM_GETADDR, NLM_F_DUMP, &head, sizeof(head), 0));
+
+	r = dump_read(nl, &d, r);
+	if (r < 0) {
+		free(list.a);
+		return r;
+	}
+	*ret = list.a;
+	*ret_n = list.n;
+	return 0;
+}
+
+struct route_search {
+	int ifindex;
+	bool found;
+};
+
+static int take_route(const struct nlmsghdr *msg, void *arg)
+{
+	struct route_search *s = arg;
+
+	s->found |= vfparse_is_default_route(msg, msg->nlmsg_len, s->ifindex);
+	return 0;
+}
+
+/* The kernel leaves out the routes of other interfaces, or a full table would take a second. */
+static int search_routes(struct vfnl *nl, unsigned char family, struct route_search *s)
+{
+	const struct rtmsg head = { .rtm_family = family };
+	struct dump d = { .take = take_route, .arg = s };
+	struct nl_msg *msg = message_new(
+		nl, RTM_GETROUTE, NLM_F_DUMP, &head, sizeof(head), NLMSG_SPACE(64));
+
+	nla_put_u32(msg, RTA_OIF, (uint32_t)s->ifindex);
+	return dump_read(nl, &d, send_one(nl, msg));
+}
+
+int vfnl_has_default_route(struct vfnl *nl, int ifindex)
+{
+	struct route_search s = { .ifindex = ifindex };
+	int on = 1, off = 0, r, r6;
+
+	/* Without it (before Linux 4.20), requests are not read so far, and all routes come. */
+	setsockopt(nl->fd, SOL_NETLINK, NETLINK_GET_STRICT_CHK, &on, sizeof(on));
+	r = search_routes(nl, AF_INET, &s);
+	r6 = s.found ? 0 : search_routes(nl, AF_INET6, &s);
+	setsockopt(nl->fd, SOL_NETLINK, NETLINK_GET_STRICT_CHK, &off, sizeof(off));
+	if (s.found)
+		return 1;
+	return r < 0 ? r : r6;
 }
 
 struct answer {
@@ -343,7 +437,7 @@ static size_t send_batch(struct vfnl *nl, int ifindex, struct vfnl_request *requ
 	for (; b.n < n && b.n < UNANSWERED_MAX && bytes < UINT16_MAX; b.n++) {
 		struct vfnl_request *q = &requests[b.n];
 
-		msgs[b.n] = message_new(nl, RTM_SETLINK, NLM_F_ACK, &info, 64 + 80 * q->n);
+		msgs[b.n] = message_link(nl, RTM_SETLINK, NLM_F_ACK, &info, 64 + 80 * q->n);
 		put_steps(msgs[b.n], q->steps, q->n);
 		iov[b.n] = (struct iovec){ nlmsg_hdr(msgs[b.n]), nlmsg_hdr(msgs[b.n])->nlmsg_len };
 		bytes += iov[b.n].iov_len;
@@ -380,13 +474,13 @@ int vfnl_set_flags(struct vfnl *nl, int ifindex, unsigned flags, unsigned change
 		.ifi_index = ifindex, .ifi_flags = flags, .ifi_change = change
 	};
 
-	return ask(nl, message_new(nl, RTM_NEWLINK, NLM_F_ACK, &info, 0));
+	return ask(nl, message_link(nl, RTM_NEWLINK, NLM_F_ACK, &info, 0));
 }
 
 int vfnl_set_name(struct vfnl *nl, int ifindex, const char *name)
 {
 	const struct ifinfomsg info = { .ifi_index = ifindex };
-	struct nl_msg *msg = message_new(nl, RTM_NEWLINK, NLM_F_ACK, &info, 64);
+	struct nl_msg *msg = message_link(nl, RTM_NEWLINK, NLM_F_ACK, &info, 64);
 
 	nla_put_string(msg, IFLA_IFNAME, name);
 	return ask(nl, msg);
@@ -395,7 +489,7 @@ int vfnl_set_name(struct vfnl *nl, int ifindex, const char *name)
 int vfnl_drop_altname(struct vfnl *nl, int ifindex, const char *name)
 {
 	const struct ifinfomsg info = { .ifi_index = ifindex };
-	struct nl_msg *msg = message_new(nl, RTM_DELLINKPROP, NLM_F_ACK, &info, 192);
+	struct nl_msg *msg = message_link(nl, RTM_DELLINKPROP, NLM_F_ACK, &info, 192);
 	struct nlattr *list = nla_nest_start(msg, IFLA_PROP_LIST);
 
 	nla_put_string(msg, IFLA_ALT_IFNAME, name);

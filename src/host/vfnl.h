@@ -24,6 +24,12 @@ void vfnl_close(struct vfnl *nl);
 /* Gives all interfaces of the namespace, without VFs: an array of *RET_N that the caller frees. */
 int vfnl_links(struct vfnl *nl, struct vfparse_link **ret, size_t *ret_n);
 
+/* Gives all IP addresses of the namespace likewise. */
+int vfnl_addrs(struct vfnl *nl, struct vfparse_addr **ret, size_t *ret_n);
+
+/* Whether a default route leads out of the interface: 1 yes, 0 no, or a negative errno. */
+int vfnl_has_default_route(struct vfnl *nl, int ifindex);
+
 /*
  * Gives one interface, WITH_VFS or without, for vfparse_done(). While the driver leaves VFs out
  * (i40e and ice after a reset) it is asked again, for less than a second. Returns -ENODEV when

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Reading of RTM_NEWLINK messages. The kernel stores the length of the VF list in 16 bits without a
+ * Reading of rtnetlink messages. The kernel stores the length of the VF list in 16 bits without a
  * check (rtnl_fill_vfinfo(), nla_nest_end()): from 335 VFs on it wraps, and what the header no
  * longer covers looks like further attributes of the interface, of type 1, which is IFLA_ADDRESS
  * there (kernel-facts §4.2). So the list's own length is a lower bound only: entries are read for
@@ -10,6 +10,7 @@
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "base/mem.h"
 #include "host/vfparse.h"
@@ -175,23 +176,36 @@ static void read_attrs(struct vfparse_link *l, const uint8_t *p, const uint8_t *
 	}
 }
 
-int vfparse_link(const void *msg, size_t len, struct vfparse_link *ret)
+/* The fixed part of a message of TYPE, HEAD_LEN bytes, and where its attributes are. */
+static int read_head(
+	struct attr *ret, const void *msg, size_t len, uint16_t type, void *head, size_t head_len)
 {
 	const uint8_t *p = msg;
-	struct nlmsghdr head;
-	struct ifinfomsg info;
+	struct nlmsghdr h;
 
-	if (len < NLMSG_SPACE(sizeof(info)))
+	if (len < NLMSG_SPACE(head_len))
 		return -EBADMSG;
-	memcpy(&head, p, sizeof(head));
-	memcpy(&info, p + NLMSG_HDRLEN, sizeof(info));
-	if (head.nlmsg_type != RTM_NEWLINK || head.nlmsg_len > len ||
-		head.nlmsg_len < NLMSG_SPACE(sizeof(info)))
+	memcpy(&h, p, sizeof(h));
+	memcpy(head, p + NLMSG_HDRLEN, head_len);
+	if (h.nlmsg_type != type || h.nlmsg_len > len || h.nlmsg_len < NLMSG_SPACE(head_len))
 		return -EBADMSG;
+	ret->data = p + NLMSG_SPACE(head_len);
+	ret->len = h.nlmsg_len - NLMSG_SPACE(head_len);
+	return 0;
+}
+
+int vfparse_link(const void *msg, size_t len, struct vfparse_link *ret)
+{
+	struct ifinfomsg info;
+	struct attr all;
+	int r = read_head(&all, msg, len, RTM_NEWLINK, &info, sizeof(info));
+
+	if (r < 0)
+		return r;
 	*ret = (struct vfparse_link){
 		.ifindex = info.ifi_index, .flags = info.ifi_flags, .type = info.ifi_type
 	};
-	read_attrs(ret, p + NLMSG_SPACE(sizeof(info)), p + head.nlmsg_len);
+	read_attrs(ret, all.data, all.data + all.len);
 	return 0;
 }
 
@@ -214,6 +228,64 @@ const struct vfparse_vf *vfparse_vf(const struct vfparse_link *l, unsigned index
 	if (!l->n_vfs)
 		return NULL;
 	return bsearch(&index, l->vfs, l->n_vfs, sizeof(*l->vfs), vf_cmp);
+}
+
+int vfparse_addr(const void *msg, size_t len, struct vfparse_addr *ret)
+{
+	struct ifaddrmsg head;
+	struct attr all, a;
+	size_t ip_len;
+	bool found = false, local = false;
+	int r = read_head(&all, msg, len, RTM_NEWADDR, &head, sizeof(head));
+
+	if (r < 0 || (head.ifa_family != AF_INET && head.ifa_family != AF_INET6))
+		return -EBADMSG;
+	*ret = (struct vfparse_addr){ .ifindex = (int)head.ifa_index,
+		.family = head.ifa_family,
+		.prefix = head.ifa_prefixlen,
+		.link_local = head.ifa_family == AF_INET6 && head.ifa_scope == RT_SCOPE_LINK };
+	ip_len = head.ifa_family == AF_INET ? 4 : 16;
+	for (const uint8_t *p = all.data; attr_at(p, all.data + all.len, &a); p = a.next) {
+		/* On a point-to-point interface IFA_ADDRESS is the other end's. */
+		if (a.len != ip_len || (a.type != IFA_LOCAL && (a.type != IFA_ADDRESS || local)))
+			continue;
+		memcpy(ret->ip, a.data, ip_len);
+		found = true;
+		local |= a.type == IFA_LOCAL;
+	}
+	return found ? 0 : -EBADMSG;
+}
+
+/* Whether one of the next hops of a route is by the interface. */
+static bool has_hop(const struct attr *hops, int ifindex)
+{
+	struct rtnexthop hop;
+	size_t step;
+
+	for (size_t at = 0; at + sizeof(hop) <= hops->len; at += step) {
+		memcpy(&hop, hops->data + at, sizeof(hop));
+		if (hop.rtnh_ifindex == ifindex)
+			return true;
+		step = RTNH_ALIGN((size_t)hop.rtnh_len);
+		if (step < sizeof(hop))
+			break;
+	}
+	return false;
+}
+
+bool vfparse_is_default_route(const void *msg, size_t len, int ifindex)
+{
+	struct attr all, a;
+	struct rtmsg head;
+
+	if (read_head(&all, msg, len, RTM_NEWROUTE, &head, sizeof(head)) < 0 ||
+		head.rtm_dst_len != 0 || head.rtm_type != RTN_UNICAST)
+		return false;
+	for (const uint8_t *p = all.data; attr_at(p, all.data + all.len, &a); p = a.next)
+		if ((a.type == RTA_OIF && get_u32(&a) == (uint32_t)ifindex) ||
+			(a.type == RTA_MULTIPATH && has_hop(&a, ifindex)))
+			return true;
+	return false;
 }
 
 static void take_text(

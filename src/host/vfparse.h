@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reading of RTM_NEWLINK messages: bytes in, values out, no socket. */
+/* Reading of rtnetlink messages: bytes in, values out, no socket. */
 #pragma once
 
 #include <linux/if.h>
@@ -39,6 +39,27 @@ struct vfparse_link {
  * message.
  */
 int vfparse_link(const void *msg, size_t len, struct vfparse_link *ret);
+
+/* An IP address of an interface. */
+struct vfparse_addr {
+	int ifindex;
+	int family; /* AF_INET or AF_INET6 */
+	unsigned prefix;
+	bool link_local; /* IPv6: each interface that is up has one, without anybody's doing */
+	uint8_t ip[16];
+};
+
+/*
+ * Reads the RTM_NEWADDR message of LEN bytes at MSG, header included. Returns 0, or -EBADMSG for
+ * what is no such message, or tells of no IP address.
+ */
+int vfparse_addr(const void *msg, size_t len, struct vfparse_addr *ret);
+
+/*
+ * Whether the RTM_NEWROUTE message of LEN bytes at MSG, header included, tells of a default route,
+ * in whatever table, out of the interface IFINDEX.
+ */
+bool vfparse_is_default_route(const void *msg, size_t len, int ifindex);
 
 /*
  * Reads the NLMSG_ERROR or NLMSG_DONE message of LEN bytes at MSG. Returns its code: 0 or a

@@ -4,28 +4,52 @@
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "base/mem.h"
 #include "host/vfparse.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* With a header that fits, so that the fuzzer does not have to find it. */
-static void parse_body(const uint8_t *data, size_t size)
+/* With a header of TYPE that fits, so that the fuzzer does not have to find it. */
+static uint8_t *make_message(uint16_t type, const uint8_t *data, size_t size, size_t *ret_len)
 {
-	struct nlmsghdr head = { .nlmsg_type = RTM_NEWLINK };
+	struct nlmsghdr head = { .nlmsg_type = type };
 	uint8_t *msg = mem_new(sizeof(head) + size, 1);
-	struct vfparse_link l;
 
-	head.nlmsg_len = (uint32_t)(sizeof(head) + size);
+	*ret_len = sizeof(head) + size;
+	head.nlmsg_len = (uint32_t)*ret_len;
 	memcpy(msg, &head, sizeof(head));
 	memcpy(msg + sizeof(head), data, size);
-	if (vfparse_link(msg, sizeof(head) + size, &l) == 0) {
+	return msg;
+}
+
+static void parse_link(const uint8_t *data, size_t size)
+{
+	struct vfparse_link l;
+	size_t len;
+	uint8_t *msg = make_message(RTM_NEWLINK, data, size, &len);
+
+	if (vfparse_link(msg, len, &l) == 0) {
 		for (size_t i = 1; i < l.n_vfs; i++)
 			assert(l.vfs[i - 1].index < l.vfs[i].index);
 		assert(l.n_vfs <= l.num_vfs);
 		vfparse_done(&l);
 	}
+	free(msg);
+}
+
+static void parse_others(const uint8_t *data, size_t size)
+{
+	struct vfparse_addr a;
+	size_t len;
+	uint8_t *msg = make_message(RTM_NEWADDR, data, size, &len);
+
+	if (vfparse_addr(msg, len, &a) == 0)
+		assert(a.family == AF_INET || a.family == AF_INET6);
+	free(msg);
+	msg = make_message(RTM_NEWROUTE, data, size, &len);
+	(void)vfparse_is_default_route(msg, len, 2);
 	free(msg);
 }
 
@@ -38,6 +62,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		vfparse_done(&l);
 	vfparse_answer(data, size, text, sizeof(text));
 	assert(strnlen(text, sizeof(text)) < sizeof(text));
-	parse_body(data, size);
+	parse_link(data, size);
+	parse_others(data, size);
 	return 0;
 }

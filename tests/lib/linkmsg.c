@@ -26,16 +26,22 @@ static void append(struct linkmsg *m, const void *data, size_t len)
 	memcpy(m->data, &total, sizeof(total));
 }
 
+void linkmsg_begin_as(struct linkmsg *m, uint16_t type, const void *head, size_t len)
+{
+	const struct nlmsghdr h = { .nlmsg_type = type };
+
+	append(m, &h, sizeof(h));
+	append(m, head, len);
+}
+
 void linkmsg_begin(
 	struct linkmsg *m, int ifindex, const char *name, const void *mac, size_t mac_len)
 {
-	const struct nlmsghdr head = { .nlmsg_type = RTM_NEWLINK };
 	const struct ifinfomsg info = {
 		.ifi_type = ARPHRD_ETHER, .ifi_index = ifindex, .ifi_flags = IFF_UP | IFF_LOWER_UP
 	};
 
-	append(m, &head, sizeof(head));
-	append(m, &info, sizeof(info));
+	linkmsg_begin_as(m, RTM_NEWLINK, &info, sizeof(info));
 	linkmsg_attr(m, IFLA_IFNAME, name, strlen(name) + 1);
 	if (mac)
 		linkmsg_attr(m, IFLA_ADDRESS, mac, mac_len);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* RTM_NEWLINK messages as the kernel makes them, with its 16-bit lengths that wrap. */
+/* rtnetlink messages as the kernel makes them, with its 16-bit lengths that wrap. */
 #pragma once
 
 #include <stdbool.h>
@@ -16,6 +16,9 @@ struct linkmsg {
  * address. */
 void linkmsg_begin(
 	struct linkmsg *m, int ifindex, const char *name, const void *mac, size_t mac_len);
+
+/* Begins a message of another TYPE with the LEN bytes at HEAD. */
+void linkmsg_begin_as(struct linkmsg *m, uint16_t type, const void *head, size_t len);
 
 /* Appends an attribute. */
 void linkmsg_attr(struct linkmsg *m, uint16_t type, const void *data, size_t len);

@@ -2,11 +2,13 @@
 /* rtnetlink on the loopback interface of a network namespace of its own; skipped where that is
  * refused. */
 #include <errno.h>
+#include <linux/rtnetlink.h>
 #include <sched.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
 
@@ -96,6 +98,60 @@ static void carrier_comes(void **state _unused_)
 
 /* More steps than one message or one batch holds: each gets the kernel's own errno and its meaning.
  */
+static void addresses(void **state _unused_)
+{
+	struct vfnl *nl = open_socket();
+	struct vfparse_addr *a = NULL;
+	bool found = false;
+	size_t n = 0;
+
+	assert_int_equal(vfnl_set_flags(nl, LO, IFF_UP, IFF_UP), 0);
+	assert_int_equal(vfnl_addrs(nl, &a, &n), 0);
+	for (size_t i = 0; i < n; i++)
+		found |= a[i].ifindex == LO && a[i].family == AF_INET && a[i].prefix == 8 &&
+			 memcmp(a[i].ip, "\x7f\0\0\1", 4) == 0;
+	assert_true(found);
+	free(a);
+	vfnl_close(nl);
+}
+
+/* `ip route add default dev lo` */
+static int add_default_route(void)
+{
+	struct {
+		struct nlmsghdr head;
+		struct rtmsg route;
+		struct rtattr oif;
+		int ifindex;
+	} m = { .head = { sizeof(m), RTM_NEWROUTE, NLM_F_REQUEST | NLM_F_CREATE | NLM_F_ACK, 1, 0 },
+		.route = { .rtm_family = AF_INET,
+			.rtm_table = RT_TABLE_MAIN,
+			.rtm_protocol = RTPROT_STATIC,
+			.rtm_scope = RT_SCOPE_LINK,
+			.rtm_type = RTN_UNICAST },
+		.oif = { RTA_LENGTH(sizeof(int)), RTA_OIF },
+		.ifindex = LO };
+	_cleanup_close_ int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+	char answer[512];
+	ssize_t n;
+
+	if (send(fd, &m, sizeof(m), 0) < 0)
+		return -errno;
+	n = recv(fd, answer, sizeof(answer), 0);
+	return n < 0 ? -errno : vfparse_answer(answer, (size_t)n, NULL, 0);
+}
+
+static void default_route(void **state _unused_)
+{
+	struct vfnl *nl = open_socket();
+
+	assert_int_equal(vfnl_has_default_route(nl, LO), 0);
+	assert_int_equal(add_default_route(), 0);
+	assert_int_equal(vfnl_has_default_route(nl, LO), 1);
+	assert_true(vfnl_has_default_route(nl, LO + 1000) <= 0);
+	vfnl_close(nl);
+}
+
 static void refused(void **state _unused_)
 {
 	const size_t n = VFNL_STEPS_MAX + 100;
@@ -127,6 +183,8 @@ int main(void)
 		cmocka_unit_test(one_link),
 		cmocka_unit_test(up_and_down),
 		cmocka_unit_test(carrier_comes),
+		cmocka_unit_test(addresses),
+		cmocka_unit_test(default_route),
 		cmocka_unit_test(refused),
 	};
 

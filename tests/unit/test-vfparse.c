@@ -274,6 +274,92 @@ static void answers(void **state)
 	assert_int_equal(vfparse_answer(&m, sizeof(m), text, sizeof(text)), -EBADMSG);
 }
 
+static const uint8_t ours[] = { 192, 0, 2, 1 }, theirs[] = { 192, 0, 2, 2 };
+
+static void ip_addresses(void **state _unused_)
+{
+	struct ifaddrmsg head = { AF_INET, 24, 0, RT_SCOPE_UNIVERSE, 5 };
+	struct linkmsg m = { 0 };
+	struct vfparse_addr a;
+
+	/* On a point-to-point interface. */
+	linkmsg_begin_as(&m, RTM_NEWADDR, &head, sizeof(head));
+	linkmsg_attr(&m, IFA_ADDRESS, theirs, sizeof(theirs));
+	linkmsg_attr(&m, IFA_LOCAL, ours, sizeof(ours));
+	linkmsg_attr(&m, IFA_ADDRESS, theirs, sizeof(theirs));
+	assert_int_equal(vfparse_addr(m.data, m.len, &a), 0);
+	assert_true(a.ifindex == 5 && a.family == AF_INET && a.prefix == 24 && !a.link_local);
+	assert_memory_equal(a.ip, ours, sizeof(ours));
+	for (size_t len = 0; len < m.len; len++) /* cut */
+		assert_int_equal(vfparse_addr(m.data, len, &a), -EBADMSG);
+	linkmsg_done(&m);
+
+	head = (struct ifaddrmsg){ AF_INET6, 64, 0, RT_SCOPE_LINK, 5 };
+	linkmsg_begin_as(&m, RTM_NEWADDR, &head, sizeof(head));
+	linkmsg_attr(&m, IFA_ADDRESS, ours, sizeof(ours)); /* too short */
+	assert_int_equal(vfparse_addr(m.data, m.len, &a), -EBADMSG);
+	linkmsg_attr(&m, IFA_ADDRESS, "0123456789abcdef", 16);
+	assert_int_equal(vfparse_addr(m.data, m.len, &a), 0);
+	assert_true(a.family == AF_INET6 && a.link_local);
+	assert_memory_equal(a.ip, "0123456789abcdef", 16);
+	assert_false(vfparse_is_default_route(m.data, m.len, 5));
+	linkmsg_done(&m);
+
+	head.ifa_family = AF_UNIX;
+	linkmsg_begin_as(&m, RTM_NEWADDR, &head, sizeof(head));
+	linkmsg_attr(&m, IFA_LOCAL, ours, sizeof(ours));
+	assert_int_equal(vfparse_addr(m.data, m.len, &a), -EBADMSG);
+	linkmsg_done(&m);
+}
+
+static void begin_route(struct linkmsg *m, unsigned char dst_len, unsigned char type)
+{
+	const struct rtmsg head = {
+		.rtm_family = AF_INET, .rtm_dst_len = dst_len, .rtm_type = type
+	};
+
+	linkmsg_begin_as(m, RTM_NEWROUTE, &head, sizeof(head));
+}
+
+static void default_routes(void **state _unused_)
+{
+	const uint32_t oif = 5;
+	struct rtnexthop hops[3] = { { .rtnh_len = sizeof(*hops), .rtnh_ifindex = 3 },
+		{ .rtnh_len = sizeof(*hops), .rtnh_ifindex = 4 } };
+	struct linkmsg m = { 0 };
+
+	begin_route(&m, 0, RTN_UNICAST);
+	assert_false(vfparse_is_default_route(m.data, m.len, 5));
+	linkmsg_attr(&m, RTA_OIF, &oif, sizeof(oif));
+	assert_true(vfparse_is_default_route(m.data, m.len, 5));
+	assert_false(vfparse_is_default_route(m.data, m.len, 4));
+	for (size_t len = 0; len < m.len; len++)
+		assert_false(vfparse_is_default_route(m.data, len, 5));
+	linkmsg_done(&m);
+
+	begin_route(&m, 24, RTN_UNICAST);
+	linkmsg_attr(&m, RTA_OIF, &oif, sizeof(oif));
+	assert_false(vfparse_is_default_route(m.data, m.len, 5));
+	linkmsg_done(&m);
+	begin_route(&m, 0, RTN_UNREACHABLE);
+	linkmsg_attr(&m, RTA_OIF, &oif, sizeof(oif));
+	assert_false(vfparse_is_default_route(m.data, m.len, 5));
+	linkmsg_done(&m);
+
+	begin_route(&m, 0, RTN_UNICAST);
+	linkmsg_attr(&m, RTA_MULTIPATH, hops, 2 * sizeof(*hops));
+	assert_true(vfparse_is_default_route(m.data, m.len, 4));
+	assert_false(vfparse_is_default_route(m.data, m.len, 5));
+	linkmsg_done(&m);
+
+	/* A length of 0 would not lead to the next one. */
+	hops[0].rtnh_len = 0;
+	begin_route(&m, 0, RTN_UNICAST);
+	linkmsg_attr(&m, RTA_MULTIPATH, hops, sizeof(hops));
+	assert_false(vfparse_is_default_route(m.data, m.len, 4));
+	linkmsg_done(&m);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -286,6 +372,8 @@ int main(void)
 		cmocka_unit_test(cut),
 		cmocka_unit_test(damaged),
 		cmocka_unit_test(answers),
+		cmocka_unit_test(ip_addresses),
+		cmocka_unit_test(default_routes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
