@@ -102,25 +102,44 @@ static const char *netdev_name(const struct inventory *inv, int ifindex)
 	return "another interface";
 }
 
+const struct netdev *inventory_used_netdev(const struct inventory *inv, const struct dev *d)
+{
+	const struct netdev *own = d->netdev < 0 ? NULL : &inv->netdevs[d->netdev];
+
+	if (!own || own->up || own->master)
+		return own;
+	for (size_t i = 0; i < inv->n_netdevs; i++) {
+		const struct netdev *n = &inv->netdevs[i];
+
+		if (n->dev == own->dev && n->dev >= 0 && (n->up || n->master))
+			return n;
+	}
+	return own;
+}
+
+struct vf_usage inventory_usage(const struct inventory *inv, const struct dev *d)
+{
+	const struct netdev *n = inventory_used_netdev(inv, d);
+	struct vf_usage u = { .driver = d->driver,
+		.network = d->class_code >> 16 == PCI_CLASS_NETWORK,
+		.vfio_open = d->vfio_open,
+		.netdev_away = d->netdev_away,
+		.users = d->users };
+
+	if (!n)
+		return u;
+	u.netdev = n->name;
+	u.up = n->up;
+	if (n->master)
+		u.master = d->users.master ? d->users.master : netdev_name(inv, n->master);
+	return u;
+}
+
 bool inventory_vf_used(const struct inventory *inv, const struct vf *vf, struct buf *b)
 {
-	const struct dev *d = &inv->devs[vf->dev];
-	const struct netdev *n = d->netdev < 0 ? NULL : &inv->netdevs[d->netdev];
+	const struct vf_usage u = inventory_usage(inv, &inv->devs[vf->dev]);
 
-	if (d->vfio_open)
-		buf_add(b, "open in a VFIO user");
-	else if (d->driver && !strstr(d->driver, "vfio") &&
-		 d->class_code >> 16 != PCI_CLASS_NETWORK)
-		buf_addf(b, "the host's driver %s has it", d->driver); /* a disk may be mounted */
-	else if (d->netdev_away)
-		buf_add(b, "its interface is in another network namespace");
-	else if (n && n->master)
-		buf_addf(b, "%s is a member of %s", n->name, netdev_name(inv, n->master));
-	else if (n && n->up)
-		buf_addf(b, "%s is up", n->name);
-	else
-		return false;
-	return true;
+	return usage_text(&u, b);
 }
 
 const char *inventory_class_name(uint32_t class_code)

@@ -10,6 +10,7 @@
 #include "core/attr.h"
 #include "core/genfile.h"
 #include "core/types.h"
+#include "core/usage.h"
 
 #define PCI_CLASS_NETWORK 0x02 /* high byte of the class code */
 #define PCI_CLASS_BRIDGE  0x06
@@ -44,6 +45,7 @@ struct dev {
 	int netdev;       /* index in `netdevs` of its (first, the PF's own) interface, -1: none */
 	bool vfio_open;   /* a VFIO user has it open: `enable` > 0 under a VFIO driver */
 	bool netdev_away; /* its host driver's interface is in another network namespace */
+	struct vf_users users; /* of a VF */
 };
 
 /* A virtual function as its PF sees it. */
@@ -115,9 +117,15 @@ void inventory_pf_names(const struct inventory *inv, const size_t *which, size_t
 bool inventory_has_driver(const struct inventory *inv, const char *name);
 
 /*
- * Why the VF counts as in use, as a phrase that follows its name ("open in a VFIO user", "eth3 is
- * up"), appended to B. Returns whether it is; B is untouched if not.
+ * The interface of D that decides whether D is in use: its own, unless it has another that is up or
+ * a member of something (a function may have one per port). NULL when it has none.
  */
+const struct netdev *inventory_used_netdev(const struct inventory *inv, const struct dev *d);
+
+/* What is known of who uses the function D, for usage.h. */
+struct vf_usage inventory_usage(const struct inventory *inv, const struct dev *d);
+
+/* usage_text() of the VF. */
 bool inventory_vf_used(const struct inventory *inv, const struct vf *vf, struct buf *b);
 
 /* "ethernet", "nvme", …: what kind of device the class code says, for people. */
