@@ -46,7 +46,8 @@ int file_open_dir(int dirfd, const char *path)
 	return open_below(dirfd, path, O_PATH | O_DIRECTORY, 0);
 }
 
-int file_read(int dirfd, const char *path, char *buf, size_t size)
+/* Reads up to SIZE bytes of PATH. Returns how many there were. */
+static int read_bytes(int dirfd, const char *path, char *buf, size_t size)
 {
 	/* O_NONBLOCK: the root may be anybody's directory, and a FIFO in it must not stop us. */
 	_cleanup_close_ int fd = open_below(dirfd, path, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
@@ -60,14 +61,30 @@ int file_read(int dirfd, const char *path, char *buf, size_t size)
 		if (n > 0)
 			len += (size_t)n;
 	} while (len < size && (n > 0 || (n < 0 && errno == EINTR)));
-	if (n < 0)
-		return -errno;
-	if (len == size)
+	return n < 0 ? -errno : (int)len;
+}
+
+int file_read(int dirfd, const char *path, char *buf, size_t size)
+{
+	int len = read_bytes(dirfd, path, buf, size);
+
+	if (len < 0)
+		return len;
+	if ((size_t)len == size)
 		return -EFBIG;
 	if (len > 0 && buf[len - 1] == '\n')
 		len--;
 	buf[len] = '\0';
-	return (int)len;
+	return len;
+}
+
+int file_read_head(int dirfd, const char *path, char *buf, size_t size)
+{
+	int len = read_bytes(dirfd, path, buf, size - 1);
+
+	if (len >= 0)
+		buf[len] = '\0';
+	return len;
 }
 
 int file_read_number(int dirfd, const char *path, int base, uint64_t max, uint64_t *ret)

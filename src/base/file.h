@@ -22,6 +22,9 @@ int file_open_dir(int dirfd, const char *path);
  */
 int file_read(int dirfd, const char *path, char *buf, size_t size);
 
+/* The same of a file that may be longer: its beginning, with all newlines. Returns its length. */
+int file_read_head(int dirfd, const char *path, char *buf, size_t size);
+
 /* Reads an unsigned number (BASE as strtoull()) that is the whole content of PATH, up to MAX. */
 int file_read_number(int dirfd, const char *path, int base, uint64_t max, uint64_t *ret);
 

@@ -11,7 +11,7 @@ static int show(struct session *s)
 	int status = session_open_host(s);
 
 	if (status == STATUS_OK)
-		status = session_scan(s, SCAN_VF_ATTRS);
+		status = session_scan(s, SCAN_VF_ATTRS | SCAN_USERS);
 	if (status != STATUS_OK)
 		return status;
 	chosen = mem_new(s->inv->n_pfs, sizeof(*chosen));

@@ -48,7 +48,7 @@ static int limit(struct reset *r)
 /* Scans, and plans the way back. Returns a status. */
 static int plan_back(struct reset *r)
 {
-	int status = session_scan(&r->s, SCAN_VF_ATTRS | SCAN_FILES);
+	int status = session_scan(&r->s, SCAN_VF_ATTRS | SCAN_FILES | SCAN_USERS);
 
 	if (status != STATUS_OK)
 		return status;

@@ -182,7 +182,8 @@ static void recall(const struct session *s)
 
 int session_want(struct session *s)
 {
-	int status = session_scan(s, SCAN_VF_ATTRS | SCAN_HOST_DRIVER | SCAN_PATHS | SCAN_FILES);
+	int status = session_scan(
+		s, SCAN_VF_ATTRS | SCAN_HOST_DRIVER | SCAN_PATHS | SCAN_FILES | SCAN_USERS);
 
 	if (status != STATUS_OK)
 		return status;

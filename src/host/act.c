@@ -243,7 +243,7 @@ static int check_idle(int dirfd, const char *name, void *arg)
 
 	if (strncmp(name, "virtfn", 6) != 0 || file_link_name(dirfd, name, vf.s, sizeof(vf.s)) < 0)
 		return 0;
-	return busy_check(a->rootfd, vf.s, a->err);
+	return busy_check(a->rootfd, true, vf.s, a->err);
 }
 
 static int act_vfs_remove(const struct act *a)
@@ -284,7 +284,7 @@ static int act_vf_unbind(const struct act *a)
 	int r = vf_address(a, &vf);
 
 	if (r == 0 && !a->pf->forced)
-		r = busy_check(a->rootfd, vf.s, a->err);
+		r = busy_check(a->rootfd, true, vf.s, a->err);
 	if (r < 0)
 		return r;
 	snprintf(path, sizeof(path), "sys/bus/pci/drivers/%s/unbind", a->step->before.s);
@@ -387,7 +387,7 @@ static int check_reset(int rootfd, const struct plan_pf *pf, const struct step *
 	if (s->effect != STEP_RESETS_VF || pf->forced)
 		return 0;
 	r = vf_address(&a, &vf);
-	return r < 0 ? r : busy_check(rootfd, vf.s, e);
+	return r < 0 ? r : busy_check(rootfd, true, vf.s, e);
 }
 
 static int act_vf_name(const struct act *a)

@@ -15,6 +15,7 @@ enum scan_what {
 	SCAN_HOST_DRIVER = 1 << 1, /* which driver the kernel would choose for each PF's VFs */
 	SCAN_PATHS = 1 << 2,       /* udev's ID_PATH of each PF */
 	SCAN_FILES = 1 << 3,       /* the generated files */
+	SCAN_USERS = 1 << 4,       /* who uses each VF: all that a judgement of it needs */
 };
 
 /* How one step ended. */

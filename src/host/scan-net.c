@@ -294,3 +294,21 @@ int scan_net(struct scan *s)
 	vfnl_close(nl);
 	return r;
 }
+
+int scan_net_one(struct scan *s, struct pciaddr a)
+{
+	struct ifaces all = { .scan = s };
+	char path[PATH_SIZE];
+	int r;
+
+	snprintf(path, sizeof(path), "sys/bus/pci/devices/%s/net", pciaddr_text(a).s);
+	r = file_each(s->root, path, add_offline, &all);
+	if (r < 0 && !scan_gone(r))
+		err_set(s->err, r, "/%s: %s", path, err_name(r));
+	else
+		r = 0;
+	add_netdevs(&all);
+	free(all.l);
+	find_away(s);
+	return r;
+}

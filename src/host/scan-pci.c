@@ -418,3 +418,12 @@ int scan_pci(struct scan *s)
 	free(all.e);
 	return r < 0 ? r : scan_drivers(s);
 }
+
+int scan_pci_one(struct scan *s, struct pciaddr a)
+{
+	/* Like a VF: what only a PF has is not looked for. */
+	struct entry e = { .addr = a, .dev = -1, .is_vf = true };
+	struct entries all = { &e, 1 };
+
+	return scan_function(s, &all, &e);
+}

@@ -96,7 +96,9 @@ static int scan_paths(struct scan *s)
 
 int scan_host(int root, bool live, unsigned what, struct inventory **ret, struct err *e)
 {
-	struct scan s = { root, live, what, inventory_new(), e };
+	struct scan s = {
+		.root = root, .live = live, .what = what, .inv = inventory_new(), .err = e
+	};
 	int r;
 
 	scan_identity(&s);
@@ -109,10 +111,30 @@ int scan_host(int root, bool live, unsigned what, struct inventory **ret, struct
 		r = scan_paths(&s);
 	if (r == 0 && what & SCAN_FILES)
 		genfiles_scan(root, s.inv);
+	if (r == 0 && what & SCAN_USERS)
+		scan_users(&s);
 	if (r < 0) {
 		inventory_free(s.inv);
 		return r;
 	}
+	*ret = s.inv;
+	return 0;
+}
+
+int scan_device(int root, bool live, struct pciaddr a, struct inventory **ret, struct err *e)
+{
+	struct scan s = {
+		.root = root, .live = live, .one = true, .inv = inventory_new(), .err = e
+	};
+	int r = scan_pci_one(&s, a);
+
+	if (r == 0)
+		r = scan_net_one(&s, a);
+	if (r < 0) {
+		inventory_free(s.inv);
+		return r;
+	}
+	scan_users(&s);
 	*ret = s.inv;
 	return 0;
 }

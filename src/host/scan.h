@@ -15,6 +15,7 @@
 struct scan {
 	int root;  /* descriptor of the host's root directory */
 	bool live; /* this machine: netlink and udev can be asked */
+	bool one;  /* only one function is looked at */
 	unsigned what;
 	struct inventory *inv;
 	struct err *err;
@@ -31,6 +32,20 @@ int scan_pci(struct scan *s);
 
 /* Reads the interfaces and, if wanted, the VF attributes of the PFs, after scan_pci(). As above. */
 int scan_net(struct scan *s);
+
+/*
+ * Reads only the function at A, its interfaces (as the kernel's files tell) and its users. Gives an
+ * inventory with that function, or an empty one when it has gone, that the caller frees; or a
+ * negative errno with E.
+ */
+int scan_device(int root, bool live, struct pciaddr a, struct inventory **ret, struct err *e);
+
+/* Parts of that, as the functions above: the function, its interfaces. */
+int scan_pci_one(struct scan *s, struct pciaddr a);
+int scan_net_one(struct scan *s, struct pciaddr a);
+
+/* Finds out who uses the VFs, or the one function, last of all. What cannot be read stays unknown. */
+void scan_users(struct scan *s);
 
 /* Whether R says that what was about to be read has just gone: no reason to fail a scan. */
 bool scan_gone(int r);

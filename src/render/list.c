@@ -3,6 +3,7 @@
 #include "render/list.h"
 #include "render/attrs.h"
 #include "render/table.h"
+#include "render/users.h"
 
 static const struct table_column columns[] = {
 	{ "ADDRESS", TABLE_LEFT, false },
@@ -104,10 +105,24 @@ static int index_width(const struct pf *pf)
 	return width;
 }
 
+/* Who uses the VF, or who is going to. */
+static void add_used(struct table *t, const struct inventory *inv, const struct vf *vf)
+{
+	_cleanup_(buf_done) struct buf used = { 0 };
+	const char *assigned = inv->devs[vf->dev].users.assigned;
+
+	if (inventory_vf_used(inv, vf, &used))
+		table_add(t, buf_text(&used));
+	else if (assigned)
+		table_addf(t, "no, assigned to %s", assigned);
+	else
+		table_add(t, NULL);
+}
+
 static void add_vf(
 	struct table *t, const struct inventory *inv, const struct pf *pf, const struct vf *vf)
 {
-	_cleanup_(buf_done) struct buf flags = { 0 }, used = { 0 };
+	_cleanup_(buf_done) struct buf flags = { 0 };
 	const struct dev *d = &inv->devs[vf->dev];
 	const struct netdev *n = dev_netdev(inv, d);
 
@@ -120,7 +135,7 @@ static void add_vf(
 	table_add(t, flags.len ? buf_text(&flags) : NULL);
 	table_add(t, ""); /* always the PF's */
 	add_index(t, d->iommu_group);
-	table_add(t, inventory_vf_used(inv, vf, &used) ? buf_text(&used) : NULL);
+	add_used(t, inv, vf);
 }
 
 void list_text(struct buf *b, const struct inventory *inv, const struct list_options *o)
@@ -147,7 +162,6 @@ void list_text(struct buf *b, const struct inventory *inv, const struct list_opt
 
 static void vf_keys(struct jsonout *j, const struct inventory *inv, const struct vf *vf)
 {
-	_cleanup_(buf_done) struct buf used = { 0 };
 	const struct dev *d = &inv->devs[vf->dev];
 	const struct netdev *n = dev_netdev(inv, d);
 
@@ -158,7 +172,7 @@ static void vf_keys(struct jsonout *j, const struct inventory *inv, const struct
 	jsonout_text(j, "driver_override", d->override);
 	attrs_json(j, &vf->attrs);
 	jsonout_index(j, "iommu_group", d->iommu_group);
-	jsonout_text(j, "used", inventory_vf_used(inv, vf, &used) ? buf_text(&used) : NULL);
+	users_json(j, inv, vf);
 }
 
 /* A state that only an interface has. */

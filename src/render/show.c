@@ -8,6 +8,7 @@
 #include "render/list.h"
 #include "render/show.h"
 #include "render/text.h"
+#include "render/users.h"
 
 #define KEY_WIDTH 23
 
@@ -144,7 +145,12 @@ static void put_vf(const struct sink *o, const struct inventory *inv, const stru
 	_cleanup_(buf_done) struct buf used = { 0 };
 
 	put_attrs(o, &vf->attrs);
+	if (o->json) {
+		users_json(o->json, inv, vf);
+		return;
+	}
 	put_text(o, "used", inventory_vf_used(inv, vf, &used) ? buf_text(&used) : NULL);
+	put_text(o, "assigned_to", inv->devs[vf->dev].users.assigned);
 }
 
 /* Everything but a PF's VFs. */

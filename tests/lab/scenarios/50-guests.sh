@@ -28,24 +28,28 @@ check_match "its driver says that address" "$LAB_OUTPUT" "igbvf .*Address: $auto
 check "reset" sriovctl reset "$spare"
 
 # --- in use -----------------------------------------------------------------------------------------------------------
-check "a guest stays" guest_start stays "$vf"
-check_match "list says that it is in use" "$(sriovctl list)" "$vf .*open in a VFIO user"
+check "a guest stays" guest_start stays "$vf" -name stays
+used="open in VM \"stays\" \\(qemu-system-x86, pid $(cat /run/lab-guest.stays.pid)\\)"
+check_match "list says that it is in use, and by whom" "$(sriovctl list)" "$vf .*$used"
 cat >/run/fewer.json <<P
 { "version": 1, "pfs": [{ "match": { "address": "0000:02:00.0" }, "vfs": 3 }] }
 P
 check_exit 5 "another count is refused, --recreate or not" sriovctl apply --recreate /run/fewer.json
-check_match "by name" "$LAB_OUTPUT" "vf 2 \\($vf\\) is in use"
+check_match "by name" "$LAB_OUTPUT" "vf 2 \\($vf\\) is in use: $used"
 cat >/run/mac.json <<P
 { "version": 1, "pfs": [{ "match": { "address": "0000:02:00.0" }, "vfs": 7, "defaults": { "mac": "keep" },
     "vf": { "2": { "mac": "02:00:00:00:99:99" } } }] }
 P
 check_exit 5 "another MAC is refused" sriovctl apply /run/mac.json
+check_match "likewise" "$LAB_OUTPUT" "vf 2 \\($vf\\) is in use: $used"
 cat >/run/driver.json <<P
 { "version": 1, "pfs": [{ "match": { "address": "0000:02:00.0" }, "vfs": 7, "defaults": { "mac": "keep" },
     "vf": { "2": { "driver": "host" } } }] }
 P
 check_exit 5 "another driver is refused" sriovctl apply /run/driver.json
+check_match "likewise" "$LAB_OUTPUT" "vf 2 \\($vf\\) is in use: $used"
 check_exit 5 "reset is refused" sriovctl reset 0000:02:00.0
+check_match "likewise" "$LAB_OUTPUT" "vf 2 \\($vf\\) is in use: $used"
 check "the guest still runs" guest_running stays
 check_eq "on its VF" "$(driver_of "$vf") $(cat "/sys/bus/pci/devices/$vf/enable")" "vfio-pci 1"
 check "apply of the policy has nothing to do" sriovctl apply

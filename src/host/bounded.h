@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Looking at what may not answer, in a child process that is given up then: the memory of a process
+ * that is stuck in the kernel, a file system of a daemon (/etc/pve), another network namespace.
+ */
+#pragma once
+
+#include <stddef.h>
+#include <sys/types.h>
+
+/*
+ * Runs FN in a child process. It can write to FD, and use ROOTFD (-1: none), but no other
+ * descriptor of this process, which it thus keeps open for nobody. Puts what it writes into BUF, up
+ * to SIZE bytes, until it ends or MS milliseconds have passed; what came by then is there. Returns
+ * how many bytes came, -ETIMEDOUT, or another negative errno.
+ */
+ssize_t bounded_run(void (*fn)(int fd, int rootfd, void *arg), int rootfd, void *arg, void *buf,
+	size_t size, int ms);
+
+/* Writes all LEN bytes at DATA; for FN. Whoever gave up reading misses nothing. */
+void bounded_write(int fd, const void *data, size_t len);
