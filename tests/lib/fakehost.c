@@ -236,6 +236,16 @@ static void wait_for_holder(const struct fake_vf *vf)
 		usleep(5000);
 }
 
+/* As if the kernel never came back; but no longer than the test. */
+static void wait_for_end(void)
+{
+	pid_t parent = getppid();
+
+	while (getppid() == parent)
+		usleep(5000);
+	_exit(0);
+}
+
 static int run_numvfs(struct fakehost *f, struct fake_pf *pf, uint64_t n)
 {
 	if (n > pf->total)
@@ -247,12 +257,17 @@ static int run_numvfs(struct fakehost *f, struct fake_pf *pf, uint64_t n)
 	for (unsigned i = 0; i < pf->n; i++)
 		wait_for_holder(&pf->vf[i]);
 	memset(pf->vf, 0, sizeof(pf->vf));
-	pf->n = (unsigned)n - (n && f->creates_fewer);
+	pf->n = (unsigned)n;
+	if (n && f->creates_fewer) {
+		f->creates_fewer--;
+		pf->n--;
+	}
 	for (unsigned i = 0; i < pf->n; i++) {
 		pf->vf[i].attr[VF_SPOOFCHK] = pf->nic;
 		if (pf->autoprobe && f->has_igbvf)
 			bind(&pf->vf[i], "igbvf");
 	}
+	pf->vf[0].held = pf->n && f->takes_first;
 	return n == pf->n ? 0 : -EIO;
 }
 
@@ -388,7 +403,9 @@ static int run_one(struct fakehost *f, struct fake_pf *pf, const struct step *s)
 
 	if (f->writes == f->kill_at)
 		raise(SIGKILL);
-	if (f->writes == f->fail_at)
+	if (f->writes == f->hang_at)
+		wait_for_end();
+	if (f->fail_at && f->writes >= f->fail_at && f->writes <= f->fail_at + f->fail_more)
 		return f->fail_errno;
 	r = pf ? run_step(f, pf, s) : run_file(f, s);
 	if (f->writes == f->kill_in)
