@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Running the steps of one PF, and putting back what cannot be finished. */
+#include <errno.h>
 #include <limits.h>
 #include <poll.h>
 #include <stdio.h>
@@ -196,7 +197,7 @@ static void record_and_run(struct work *w, size_t first, size_t n, struct step_r
 		return;
 	}
 	memset(res, 0, n * sizeof(*res));
-	set_progress(w, first, n, STEP_BEGUN);
+	set_progress(w, first, n, STEP_REFUSED);
 	w->host->ops->run(w->host, w->pf, steps, n, res);
 	if (restoring && res[0].code == 0)
 		(void)record_add(w->record, steps, NULL);
@@ -215,8 +216,8 @@ static void run_span(struct work *w, size_t first, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		if (res[i].code < 0)
 			note_failure(w, &steps[i]);
-		else
-			set_progress(w, first + i, 1, STEP_DONE);
+		if (res[i].code == 0 || res[i].code == -EIO)
+			set_progress(w, first + i, 1, res[i].code ? STEP_TAKEN : STEP_DONE);
 		report(w, first + i, res[i].code < 0 ? OUTCOME_FAILED : OUTCOME_DONE, &res[i]);
 	}
 	free(res);

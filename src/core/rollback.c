@@ -8,12 +8,18 @@ static const struct pf *pf_before(const struct rollback *r)
 	return &r->pf->inv->pfs[r->pf->pf];
 }
 
-static bool is_begun(const struct rollback *r, enum step_kind kind)
+/* Whether a step of KIND got so far as PROGRESS, or farther. */
+static bool got_to(const struct rollback *r, enum step_kind kind, enum progress progress)
 {
 	for (size_t i = 0; i < r->pf->n_steps; i++)
-		if (r->pf->steps[i].kind == kind && r->progress[i] != STEP_NOT_BEGUN)
+		if (r->pf->steps[i].kind == kind && r->progress[i] >= progress)
 			return true;
 	return false;
+}
+
+static bool is_begun(const struct rollback *r, enum step_kind kind)
+{
+	return got_to(r, kind, STEP_REFUSED);
 }
 
 /* Whether UNIT of VF (-1: of the PF) was begun, and not finished. */
@@ -121,7 +127,7 @@ struct want *rollback_make(const struct rollback *r, const struct inventory *now
 
 struct consent rollback_consent(const struct rollback *r)
 {
-	return (struct consent){ .recreate = is_begun(r, STEP_VFS_CREATE) };
+	return (struct consent){ .recreate = got_to(r, STEP_VFS_CREATE, STEP_TAKEN) };
 }
 
 size_t rollback_removed(const struct rollback *r)

@@ -24,7 +24,12 @@
 #include "core/plan.h"
 
 /* How far a run got with a step. */
-enum progress { STEP_NOT_BEGUN, STEP_BEGUN, STEP_DONE };
+enum progress {
+	STEP_NOT_BEGUN,
+	STEP_REFUSED, /* as far as is known: it may be half done, or still under way */
+	STEP_TAKEN,   /* the kernel took it, but it does not read back (-EIO) */
+	STEP_DONE
+};
 
 /* A run that failed on a PF. */
 struct rollback {
@@ -45,7 +50,10 @@ bool rollback_needed(const struct rollback *r);
  */
 struct want *rollback_make(const struct rollback *r, const struct inventory *now) _must_check_;
 
-/* What the caller may agree to on R's way back: VFs go only if this run made them, none in use. */
+/*
+ * What the caller may agree to on R's way back. None in use is taken, and VFs go only if this run
+ * made them: where a creation was refused, those that are there are somebody else's.
+ */
 struct consent rollback_consent(const struct rollback *r);
 
 /* How many VFs this run has removed, all that was set on them with them. */

@@ -252,6 +252,8 @@ static int run_numvfs(struct fakehost *f, struct fake_pf *pf, uint64_t n)
 		return -ERANGE;
 	if (n == pf->n)
 		return 0;
+	if (n && !pf->n && f->has_rival)
+		pf->n = 1;
 	if (n && pf->n)
 		return -EBUSY;
 	for (unsigned i = 0; i < pf->n; i++)

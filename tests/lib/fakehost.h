@@ -46,6 +46,7 @@ struct fakehost {
 	unsigned kill_in; /* it dies in it: done, but nobody was told, nor was a file's reader */
 	unsigned hang_at; /* that step never comes back */
 	unsigned creates_fewer; /* so many times, sriov_numvfs succeeds with one VF less */
+	bool has_rival;         /* another program makes a VF when there is none, just before us */
 	bool takes_first;       /* somebody opens VF 0 as soon as there is one */
 	bool forgets_trust;     /* accepts trust and does not keep it */
 };

@@ -566,6 +566,25 @@ static void test_taken(void **state)
 	trial_end(&t);
 }
 
+/* Another program has made VFs in the moment without any: they are not ours to remove. */
+static void test_rival(void **state)
+{
+	_cleanup_(buf_done) struct buf b = { 0 };
+	struct trial t;
+
+	(void)state;
+	trial_begin(&t, &scenes[2]);
+	t.f->has_rival = true;
+	trial_go(&t);
+	assert_string_equal(told_back(&t, &b), "put back: 0000:01:00.0 create 2 VFs: lost\n"
+					       "put back: 0000:01:00.0 sriov_drivers_autoprobe 1\n"
+					       "put back: 0000:01:00.0 create 2 VFs: lost\n");
+	assert_int_equal(t.f->pf[0].n, 1);
+	t.f->has_rival = false;
+	assert_converges(&t);
+	trial_end(&t);
+}
+
 /* A way back that hangs is told as that, and the run ends. */
 static void test_hangs(void **state)
 {
@@ -657,6 +676,7 @@ int main(void)
 		cmocka_unit_test(test_vfs_back),
 		cmocka_unit_test(test_fewer),
 		cmocka_unit_test(test_taken),
+		cmocka_unit_test(test_rival),
 		cmocka_unit_test(test_hangs),
 		cmocka_unit_test(test_full),
 		cmocka_unit_test(test_read_only),
