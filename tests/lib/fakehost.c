@@ -147,15 +147,18 @@ static void add_driver(struct inventory *inv, const char *name)
 	inv->drivers[inv->n_drivers++] = name;
 }
 
-static int fake_scan(
-	struct host *h, unsigned what _unused_, struct inventory **ret, struct err *e _unused_)
+static int fake_scan(struct host *h, unsigned what _unused_, struct inventory **ret, struct err *e)
 {
 	struct fakehost *f = (struct fakehost *)h;
-	struct inventory *inv = inventory_new();
+	struct inventory *inv;
+
+	if (f->blind && f->writes)
+		return err_set(e, -EIO, "blind");
+	inv = inventory_new();
 
 	inv->has_iommu = f->iommu;
 	inv->hostname = mem_intern(inv->strings, "fake");
-	for (unsigned i = 0; i < f->n_pfs; i++)
+	for (unsigned i = 0; i < f->n_pfs && !(f->gone && f->writes); i++)
 		add_pf(inv, &f->pf[i]);
 	add_driver(inv, "igb"); /* sorted */
 	if (f->has_igbvf)

@@ -47,6 +47,8 @@ struct fakehost {
 	unsigned hang_at; /* that step never comes back */
 	unsigned creates_fewer; /* so many times, sriov_numvfs succeeds with one VF less */
 	bool has_rival;         /* another program makes a VF when there is none, just before us */
+	bool blind;             /* it cannot be read any more once steps were tried */
+	bool gone;              /* by then the PFs have gone */
 	bool takes_first;       /* somebody opens VF 0 as soon as there is one */
 	bool forgets_trust;     /* accepts trust and does not keep it */
 };

@@ -585,6 +585,30 @@ static void test_rival(void **state)
 	trial_end(&t);
 }
 
+/* A host that cannot be looked at, or a PF that has gone: told, and left to the next run. */
+static void test_no_way_back(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		_cleanup_(buf_done) struct buf b = { 0 };
+		struct trial t;
+
+		trial_begin(&t, &scenes[1]);
+		t.f->fail_at = number_of(t.scene, STEP_VF_BIND);
+		t.f->fail_errno = -EINVAL;
+		t.f->blind = i == 0;
+		t.f->gone = i == 1;
+		trial_go(&t);
+		assert_string_equal(
+			told_back(&t, &b), "put back: 0000:01:00.0 vf 0 bind to vfio-pci: lost\n");
+		assert_int_equal(t.counts.pfs_failed, 1);
+		assert_true(t.f->pf[0].autoprobe);
+		t.f->blind = t.f->gone = false;
+		assert_converges(&t);
+		trial_end(&t);
+	}
+}
+
 /* A way back that hangs is told as that, and the run ends. */
 static void test_hangs(void **state)
 {
@@ -677,6 +701,7 @@ int main(void)
 		cmocka_unit_test(test_fewer),
 		cmocka_unit_test(test_taken),
 		cmocka_unit_test(test_rival),
+		cmocka_unit_test(test_no_way_back),
 		cmocka_unit_test(test_hangs),
 		cmocka_unit_test(test_full),
 		cmocka_unit_test(test_read_only),
