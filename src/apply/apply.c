@@ -16,7 +16,9 @@ struct job {
 	struct worker worker;
 	struct worker_report *reports; /* one per step */
 	size_t told;                   /* how many of them the caller has heard of */
-	uint64_t active_ms;            /* when it last gave a sign of life */
+	struct worker_report *backs;   /* of what was put back, as it came */
+	size_t n_backs, backs_told;
+	uint64_t active_ms; /* when it last gave a sign of life */
 	bool begun, ended;
 };
 
@@ -38,6 +40,35 @@ static uint64_t now_ms(void)
 	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
 }
 
+/* Tells of the next step that puts something back, if it comes before the plan's next one. */
+static bool tell_back(const struct run *r, struct job *job)
+{
+	const struct worker_report *b;
+	struct step s;
+
+	if (job->backs_told == job->n_backs)
+		return false;
+	b = &job->backs[job->backs_told];
+	if (b->step > job->told || b->outcome == OUTCOME_PENDING)
+		return false;
+	s = worker_step(b);
+	r->told(r->arg, job->pf, &s, b);
+	job->backs_told++;
+	return true;
+}
+
+/* Tells of the plan's next step. */
+static bool tell_step(const struct run *r, struct job *job)
+{
+	if (job->told == job->pf->n_steps || job->reports[job->told].outcome == OUTCOME_PENDING)
+		return false;
+	if (job->backs_told < job->n_backs && job->backs[job->backs_told].step <= job->told)
+		return false;
+	r->told(r->arg, job->pf, &job->pf->steps[job->told], &job->reports[job->told]);
+	job->told++;
+	return true;
+}
+
 /* Tells what is known, in the order of the plan: nothing of a PF before all of the one before it.
  */
 static void tell(const struct run *r)
@@ -45,33 +76,37 @@ static void tell(const struct run *r)
 	for (size_t j = 0; j < r->n; j++) {
 		struct job *job = &r->jobs[j];
 
-		while (job->told < job->pf->n_steps &&
-			job->reports[job->told].outcome != OUTCOME_PENDING) {
-			r->told(r->arg, job->pf, &job->pf->steps[job->told],
-				&job->reports[job->told]);
-			job->told++;
-		}
+		while (tell_back(r, job) || tell_step(r, job))
+			continue;
 		if (!job->ended)
 			return;
 	}
 }
 
-/* Gives every step that has no outcome one: the first OUTCOME with TEXT, the rest skipped. */
+/* Gives REP an outcome if it has none: OUTCOME with TEXT if it is the FIRST, which it then is not any
+ * more for the next one. */
+static void close_report(
+	struct worker_report *rep, bool *first, enum outcome outcome, int code, const char *text)
+{
+	if (rep->outcome != OUTCOME_PENDING)
+		return;
+	rep->outcome = *first ? outcome : OUTCOME_SKIPPED;
+	rep->result.code = *first ? code : 0;
+	if (*first)
+		err_set(&rep->result.err, code, "%s", text);
+	*first = false;
+}
+
+/* Gives every step that has no outcome one: the first OUTCOME with TEXT, the rest skipped. What the
+ * worker was putting back is the first. */
 static void close_job(struct job *job, enum outcome outcome, int code, const char *text)
 {
 	bool first = true;
 
-	for (size_t i = 0; i < job->pf->n_steps; i++) {
-		struct worker_report *rep = &job->reports[i];
-
-		if (rep->outcome != OUTCOME_PENDING)
-			continue;
-		rep->outcome = first ? outcome : OUTCOME_SKIPPED;
-		rep->result.code = first ? code : 0;
-		if (first)
-			err_set(&rep->result.err, code, "%s", text);
-		first = false;
-	}
+	for (size_t i = 0; i < job->n_backs; i++)
+		close_report(&job->backs[i], &first, outcome, code, text);
+	for (size_t i = 0; i < job->pf->n_steps; i++)
+		close_report(&job->reports[i], &first, outcome, code, text);
 	worker_end(&job->worker);
 	job->ended = true;
 }
@@ -88,6 +123,27 @@ static void begin(const struct run *r, struct job *job)
 		close_job(job, OUTCOME_FAILED, code, err_name(code));
 }
 
+/* The first of the steps that put something back which has no outcome yet, or NULL. */
+static struct worker_report *pending_back(const struct job *job)
+{
+	for (size_t i = 0; i < job->n_backs; i++)
+		if (job->backs[i].outcome == OUTCOME_PENDING)
+			return &job->backs[i];
+	return NULL;
+}
+
+/* Steps that put something back are announced, several at once if they run together, and end in turn. */
+static void note_back(struct job *job, const struct worker_report *rep)
+{
+	struct worker_report *pending = rep->outcome == OUTCOME_PENDING ? NULL : pending_back(job);
+
+	if (!pending) {
+		job->backs = mem_grow(job->backs, job->n_backs, sizeof(*job->backs));
+		pending = &job->backs[job->n_backs++];
+	}
+	*pending = *rep;
+}
+
 static void read_reports(struct job *job)
 {
 	struct worker_report rep;
@@ -95,7 +151,9 @@ static void read_reports(struct job *job)
 
 	while ((r = worker_read(&job->worker, &rep)) > 0) {
 		job->active_ms = now_ms();
-		if (rep.step < job->pf->n_steps)
+		if (rep.back)
+			note_back(job, &rep);
+		else if (rep.step < job->pf->n_steps)
 			job->reports[rep.step] = rep;
 	}
 	if (r < 0)
@@ -111,18 +169,27 @@ static const char *stuck_hint(enum step_kind kind)
 		       : "";
 }
 
-static void give_up(struct job *job, unsigned limit_ms)
+/* The kind of the step that the worker is at, or _STEP_KIND_MAX. */
+static enum step_kind kind_at(const struct job *job)
 {
+	const struct worker_report *back = pending_back(job);
 	size_t at = 0;
-	char text[300];
 
+	if (back)
+		return back->what.kind;
 	while (at < job->pf->n_steps && job->reports[at].outcome != OUTCOME_PENDING)
 		at++;
+	return at < job->pf->n_steps ? job->pf->steps[at].kind : _STEP_KIND_MAX;
+}
+
+static void give_up(struct job *job, unsigned limit_ms)
+{
+	char text[300];
+
 	snprintf(text, sizeof(text),
 		"stuck in the kernel: process %d did not come back within %u s%s; see dmesg, and "
 		"run apply again when it has ended",
-		(int)job->worker.pid, limit_ms / 1000,
-		at < job->pf->n_steps ? stuck_hint(job->pf->steps[at].kind) : "");
+		(int)job->worker.pid, limit_ms / 1000, stuck_hint(kind_at(job)));
 	close_job(job, OUTCOME_STUCK, -ETIMEDOUT, text);
 }
 
@@ -279,6 +346,7 @@ int apply_run(struct host *h, const struct plan *p, const struct record_dir *dir
 	for (size_t j = 0; j < r.n; j++) {
 		worker_end(&r.jobs[j].worker);
 		free(r.jobs[j].reports);
+		free(r.jobs[j].backs);
 	}
 	free(r.jobs);
 	return code;

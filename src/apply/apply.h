@@ -19,7 +19,11 @@ struct apply_limits {
 #define APPLY_STEP_MS    120000
 #define APPLY_OVERLAP_MS 30000
 
-/* Called for each step in the order of the plan, once its outcome is known. */
+/*
+ * Called for each step in the order of the plan, once its outcome is known. In between, for each
+ * step that puts something back after a failure (R's `back`; S is then in no plan), and with
+ * OUTCOME_LOST for what cannot be put back, with the reason; S is then the step that failed.
+ */
 typedef void (*apply_told)(
 	void *arg, const struct plan_pf *pf, const struct step *s, const struct worker_report *r);
 

@@ -15,6 +15,7 @@
 #define LOCK_FILE       "lock"
 #define HOTPLUG_DIR     "service" /* as in 80-sriovctl.rules */
 #define SUFFIX          ".jsonl"
+#define END_KEY         "end" /* of the line that record_end() writes */
 #define LOCK_POLL_MS    50
 #define PF_LOCK_WAIT_MS 2000
 #define LINE_MAX_LEN    1024
@@ -212,6 +213,14 @@ int record_add(int fd, const struct step *s, struct err *e)
 		err_name(errno));
 }
 
+void record_end(int fd)
+{
+	static const char text[] = "\n{\"" END_KEY "\":true}\n";
+
+	if (write(fd, text, sizeof(text) - 1) < 0)
+		return;
+}
+
 static union vf_value parse_value(struct record *rec, enum step_kind kind, const json_t *o)
 {
 	union vf_value v = { 0 };
@@ -242,25 +251,34 @@ static bool parse_step(struct record *rec, const json_t *o, struct step *s)
 	return k != STEP_VF_ATTR || s->attr != _VF_ATTR_MAX;
 }
 
+/* Adds what the LINE of the record of the PF at ADDR says; its entries begin with number FIRST. */
+static void read_line(struct record *rec, const char *line, struct pciaddr addr, size_t first)
+{
+	json_t *o = strchr(line, '\n') ? json_loads(line, 0, NULL) : NULL;
+	struct step s;
+
+	if (o && json_is_true(json_object_get(o, END_KEY))) {
+		for (size_t i = first; i < rec->n; i++)
+			rec->entries[i].open = false;
+	} else if (o && parse_step(rec, o, &s)) {
+		rec->entries = mem_grow(rec->entries, rec->n, sizeof(*rec->entries));
+		rec->entries[rec->n++] = (struct undo_entry){ addr, s, true };
+	}
+	json_decref(o);
+}
+
 static int read_file(
 	struct record *rec, int dirfd, const char *name, struct pciaddr addr, struct err *e)
 {
 	int fd = openat(dirfd, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
 	FILE *f = fd < 0 ? NULL : fdopen(fd, "r");
 	char line[LINE_MAX_LEN];
+	size_t first = rec->n;
 
 	if (!f)
 		return err_set(e, -errno, "%s: %s", name, err_name(errno));
-	while (fgets(line, sizeof(line), f)) {
-		json_t *o = strchr(line, '\n') ? json_loads(line, 0, NULL) : NULL;
-		struct step s;
-
-		if (o && parse_step(rec, o, &s)) {
-			rec->entries = mem_grow(rec->entries, rec->n, sizeof(*rec->entries));
-			rec->entries[rec->n++] = (struct undo_entry){ addr, s };
-		}
-		json_decref(o);
-	}
+	while (fgets(line, sizeof(line), f))
+		read_line(rec, line, addr, first);
 	fclose(f);
 	return 0;
 }

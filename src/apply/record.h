@@ -43,6 +43,10 @@ int record_begin(const struct record_dir *d, struct pciaddr addr, struct err *e)
 /* Appends S to the record FD of its PF. Returns 0 once it is there, or a negative errno with E. */
 int record_add(int fd, const struct step *s, struct err *e);
 
+/* Notes in the record FD that the run came to its end: nothing of the steps above is half done.
+ * Failing is no harm, the next run then only looks once more. */
+void record_end(int fd);
+
 /* All that was recorded. */
 struct record {
 	struct undo_entry *entries; /* per PF in the order in which they were done */

@@ -8,23 +8,7 @@
 #include <sys/types.h>
 
 #include "apply/record.h"
-#include "host/host.h"
-
-/* How a step ended. */
-enum outcome {
-	OUTCOME_PENDING, /* not yet, or never begun */
-	OUTCOME_DONE,
-	OUTCOME_FAILED,
-	OUTCOME_SKIPPED, /* because of an earlier failure */
-	OUTCOME_STUCK,   /* did not come back in time */
-};
-
-/* What a worker tells of one step; small enough for an atomic write to a pipe. */
-struct worker_report {
-	size_t step;
-	enum outcome outcome;
-	struct step_result result;
-};
+#include "apply/work.h"
 
 struct worker {
 	pid_t pid; /* 0: none */

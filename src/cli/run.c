@@ -58,25 +58,48 @@ static void failure_text(
 	buf_addf(b, "%s: %s: %s", plan_pf_label(pf).s, buf_text(&step), why);
 }
 
-static void told(void *arg _unused_, const struct plan_pf *pf, const struct step *s,
-	const struct worker_report *r)
+static void tell_done(const struct plan_pf *pf, const struct step *s, bool back)
 {
 	_cleanup_(buf_done) struct buf b = { 0 };
 
+	buf_add(&b, back ? "put back:" : "");
+	plan_step_line(&b, pf, s);
+	if (log_is_journal()) {
+		b.s[b.len - 1] = '\0'; /* the newline */
+		tell_journal(back ? LOG_NOTICE : LOG_INFO, pf, s, b.s);
+	} else {
+		fputs(buf_text(&b), stdout);
+		fflush(stdout);
+	}
+}
+
+/* Why a step was not done, and what to do if its PF is worse off than it was for that. */
+static void add_reason(struct buf *b, const struct worker_report *r)
+{
+	if (r->outcome == OUTCOME_LOST)
+		buf_add(b, "not put back: ");
+	if (r->outcome == OUTCOME_SKIPPED)
+		buf_add(b, "not done, because of the failure before it");
+	else
+		buf_add(b, r->result.err.text);
+	if (r->back && r->outcome != OUTCOME_LOST)
+		buf_add(b,
+			"; so this is not as it was; mend the cause, then apply again, or reset");
+}
+
+static void told(void *arg _unused_, const struct plan_pf *pf, const struct step *s,
+	const struct worker_report *r)
+{
+	_cleanup_(buf_done) struct buf b = { 0 }, why = { 0 };
+
 	if (r->outcome == OUTCOME_DONE) {
-		plan_step_line(&b, pf, s);
-		if (log_is_journal()) {
-			b.s[b.len - 1] = '\0'; /* the newline */
-			tell_journal(LOG_INFO, pf, s, b.s);
-		} else {
-			fputs(buf_text(&b), stdout);
-			fflush(stdout);
-		}
+		tell_done(pf, s, r->back);
 		return;
 	}
-	failure_text(&b, pf, s,
-		r->outcome == OUTCOME_SKIPPED ? "not done, because of the failure before it"
-					      : r->result.err.text);
+	if (r->back && r->outcome != OUTCOME_LOST)
+		buf_add(&b, "putting back: ");
+	add_reason(&why, r);
+	failure_text(&b, pf, s, buf_text(&why));
 	if (log_is_journal())
 		tell_journal(LOG_ERR, pf, s, buf_text(&b));
 	else

@@ -102,17 +102,6 @@ static bool invites_drivers(const struct planner *p)
 	return false;
 }
 
-/* Whether VFs are to be bound without a pin (they were so before us): only autoprobe lets them be.
- */
-static bool binds_unpinned(const struct planner *p)
-{
-	for (unsigned i = 0; i < p->want->n_vfs; i++)
-		if (p->want->vfs[i].unpinned && !p->want->vfs[i].override &&
-			vf_has(&p->want->vfs[i].attrs, VF_DRIVER))
-			return true;
-	return false;
-}
-
 /*
  * Autoprobe is off while VFs are created and drivers are loaded, so that no host driver ever sees a
  * guest's VF, and on again when all are bound: with it off, Proxmox's own way to take a VF fails
@@ -124,11 +113,6 @@ static void plan_autoprobe(const struct planner *p)
 	uint64_t after = p->want->autoprobe == TRI_UNSET ? before : p->want->autoprobe == TRI_ON;
 	uint64_t during = invites_drivers(p) || !after ? 0 : before;
 
-	if (binds_unpinned(p)) {
-		if (before != after)
-			emit(p, step_make(STEP_AUTOPROBE, -1, number(before), number(after)));
-		return;
-	}
 	if (before && !during)
 		emit(p, step_make(STEP_AUTOPROBE, -1, number(1), number(0)));
 	if (during != after)
@@ -225,13 +209,29 @@ static bool mac_changes(const struct vf_now *now, const struct vf_attrs *want)
 	return vf_has(want, VF_MAC) && have && have->n != want->v[VF_MAC].n;
 }
 
-static void plan_override(
-	const struct planner *p, const struct vf_now *now, int vf, const char *driver)
+/* Adds the step from the override NOW to AFTER (NULL: none) unless they are the same; returns it, or NULL. */
+static struct step *plan_override(
+	const struct planner *p, const char *now, int vf, const char *after)
 {
-	bool same = driver ? now->override && strcmp(now->override, driver) == 0 : !now->override;
+	bool same = after ? now && strcmp(now, after) == 0 : !now;
 
-	if (!same)
-		emit(p, step_make(STEP_VF_OVERRIDE, vf, text(now->override), text(driver)));
+	return same ? NULL : emit(p, step_make(STEP_VF_OVERRIDE, vf, text(now), text(after)));
+}
+
+/*
+ * The override is to be AFTER, whatever the driver. Binding takes a pin all the same, for autoprobe
+ * is off by then (kernel-facts §1.5); what it is to be comes behind it.
+ */
+static void plan_unpinned(const struct planner *p, const struct vf_now *now, int vf,
+	const char *bind, const char *after)
+{
+	struct step *s;
+
+	if (bind)
+		plan_override(p, now->override, vf, bind);
+	s = plan_override(p, bind ? bind : now->override, vf, after);
+	if (s && bind)
+		s->order = 2;
 }
 
 static void plan_unbind(const struct planner *p, const struct vf_now *now, int vf)
@@ -247,19 +247,21 @@ static void plan_driver(
 	const struct planner *p, const struct vf_now *now, const struct want_vf *want_vf, int vf)
 {
 	const struct vf_attrs *want = &want_vf->attrs;
-	const char *driver = vf_has(want, VF_DRIVER) ? want->v[VF_DRIVER].s : now->driver;
+	const char *kept = now->driver ? now->driver : want_vf->rebind;
+	const char *driver = vf_has(want, VF_DRIVER) ? want->v[VF_DRIVER].s : kept;
 	bool none = !driver || strcmp(driver, VF_DRIVER_NONE) == 0;
 	bool bound = driver && now->driver && strcmp(now->driver, driver) == 0;
 	/* A host driver keeps the old MAC until it is bound again (kernel-facts §5.2). */
 	bool again = bound && !strstr(driver, "vfio") && mac_changes(now, want);
+	bool bind = !none && (!bound || again);
 
 	if (now->driver && (!bound || again))
 		plan_unbind(p, now, vf);
 	if (want_vf->unpinned)
-		plan_override(p, now, vf, want_vf->override);
-	else if (vf_has(want, VF_DRIVER) || again)
-		plan_override(p, now, vf, none ? NULL : driver);
-	if (!none && (!bound || again))
+		plan_unpinned(p, now, vf, bind ? driver : NULL, want_vf->override);
+	else if (vf_has(want, VF_DRIVER) || bind)
+		plan_override(p, now->override, vf, none ? NULL : driver);
+	if (bind)
 		emit(p, step_make(STEP_VF_BIND, vf, text(NULL), text(driver)));
 }
 
@@ -369,7 +371,9 @@ static void plan_pf(struct plan *plan, const struct want_pf *want, const struct 
 		.ifindex = n ? n->ifindex : 0,
 		.netdev = n ? n->name : NULL,
 		.driver = d->driver,
-		.entry = want->entry };
+		.entry = want->entry,
+		.inv = inv,
+		.pf = want->pf };
 	plan_up(&p);
 	plan_ra(&p);
 	plan_count(&p);

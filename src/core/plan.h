@@ -14,8 +14,11 @@ struct plan_pf {
 	const char *netdev;  /* its name now, for messages only; NULL: none */
 	const char *driver;  /* the PF's driver, NULL: none */
 	size_t entry;        /* the policy's entry behind it */
-	bool forced;         /* its users were told to expect it: VFs in use may be hit */
-	bool refused;        /* consent is missing; it has no steps any more */
+	const struct inventory
+		*inv; /* the host that it was planned for; of the host itself: NULL */
+	size_t pf;    /* index in its `pfs` */
+	bool forced;  /* its users were told to expect it: VFs in use may be hit */
+	bool refused; /* consent is missing; it has no steps any more */
 	struct step *steps;
 	size_t n_steps;
 };

@@ -14,20 +14,21 @@ static const struct kind_row {
 	const char *name, *field;
 	unsigned rank, late;
 	bool text; /* before and after are strings */
+	enum step_unit unit;
 } kinds[_STEP_KIND_MAX] = {
-	[STEP_LOAD_DRIVER] = { "load-driver", NULL, 25, 0, true },
-	[STEP_PF_RA] = { "accept-ra", "accept_ra", 9, 0, false },
-	[STEP_PF_UP] = { "pf-up", "up", 10, 0, false },
-	[STEP_AUTOPROBE] = { "autoprobe", "autoprobe", 20, 80, false },
-	[STEP_VFS_REMOVE] = { "remove-vfs", "vfs", 30, 0, false },
-	[STEP_VFS_CREATE] = { "create-vfs", "vfs", 40, 0, false },
-	[STEP_VF_UNBIND] = { "unbind", "driver", 50, 0, true },
-	[STEP_VF_ATTR] = { "vf-attr", NULL, 60, 90, false },
+	[STEP_LOAD_DRIVER] = { "load-driver", NULL, 25, 0, true, UNIT_NONE },
+	[STEP_PF_RA] = { "accept-ra", "accept_ra", 9, 0, false, UNIT_NONE },
+	[STEP_PF_UP] = { "pf-up", "up", 10, 0, false, UNIT_NONE },
+	[STEP_AUTOPROBE] = { "autoprobe", "autoprobe", 20, 80, false, UNIT_VFS },
+	[STEP_VFS_REMOVE] = { "remove-vfs", "vfs", 30, 0, false, UNIT_VFS },
+	[STEP_VFS_CREATE] = { "create-vfs", "vfs", 40, 0, false, UNIT_VFS },
+	[STEP_VF_UNBIND] = { "unbind", "driver", 50, 0, true, UNIT_DRIVER },
+	[STEP_VF_ATTR] = { "vf-attr", NULL, 60, 90, false, UNIT_NONE },
 	/* The same rank: a VF is pinned and bound before the next one is touched. */
-	[STEP_VF_OVERRIDE] = { "driver-override", "driver_override", 70, 0, true },
-	[STEP_VF_BIND] = { "bind", "driver", 70, 0, true },
-	[STEP_VF_NAME] = { "name", "name", 75, 0, true },
-	[STEP_FILE] = { "file", NULL, 5, 0, true },
+	[STEP_VF_OVERRIDE] = { "driver-override", "driver_override", 70, 0, true, UNIT_DRIVER },
+	[STEP_VF_BIND] = { "bind", "driver", 70, 0, true, UNIT_DRIVER },
+	[STEP_VF_NAME] = { "name", "name", 75, 0, true, UNIT_NONE },
+	[STEP_FILE] = { "file", NULL, 5, 0, true, UNIT_NONE },
 };
 
 struct step step_make(enum step_kind kind, int vf, union vf_value before, union vf_value after)
@@ -72,6 +73,16 @@ void step_delay(struct step *s)
 {
 	if (kinds[s->kind].late)
 		s->rank = kinds[s->kind].late;
+}
+
+bool step_is_late(const struct step *s)
+{
+	return kinds[s->kind].late && s->rank == kinds[s->kind].late;
+}
+
+enum step_unit step_unit(const struct step *s)
+{
+	return step_is_late(s) ? UNIT_NONE : kinds[s->kind].unit;
 }
 
 int step_cmp(const struct step *a, const struct step *b)

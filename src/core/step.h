@@ -23,6 +23,16 @@ enum step_kind {
 	_STEP_KIND_MAX
 };
 
+/*
+ * Steps that make sense only together. What is begun of a unit and cannot be finished is put back
+ * as a whole; a step of none stands for itself.
+ */
+enum step_unit {
+	UNIT_NONE,
+	UNIT_VFS,    /* of the PF: its VFs go and come, autoprobe paused */
+	UNIT_DRIVER, /* of one VF: it lets go of one driver and gets another */
+};
+
 /* What a step does to VFs that exist. */
 enum step_effect { STEP_SAFE, STEP_RESETS_VF, STEP_DESTROYS_VFS };
 
@@ -55,6 +65,12 @@ struct step step_file(enum genfile f, const char *before, const char *after);
 
 /* Puts S behind the binding of all VFs, if its kind can wait; else leaves it where it is. */
 void step_delay(struct step *s);
+
+/* Whether S comes behind the binding of all VFs, when all that hangs together is done. */
+bool step_is_late(const struct step *s);
+
+/* The unit that S is a part of. */
+enum step_unit step_unit(const struct step *s);
 
 /* Negative, 0 or positive: the order of two steps of one PF, by rank, VF and order. */
 int step_cmp(const struct step *a, const struct step *b);

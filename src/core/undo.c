@@ -72,28 +72,50 @@ static bool ra_is(const struct inventory *inv, const struct pf *pf, uint64_t n)
 	return netdev && netdev->accept_ra >= 0 && (uint64_t)netdev->accept_ra == n;
 }
 
-/* Whether the host still has what S left. */
-static bool is_as_left(const struct undo *u, const struct pf *pf, const struct step *s)
+/* Whether the host has what S made (AFTER), or what was before it. */
+static bool has(const struct undo *u, const struct pf *pf, const struct step *s, bool after)
 {
+	union vf_value v = after ? s->after : s->before;
 	const struct vf *vf = s->vf < 0 ? NULL : inventory_vf(pf, (unsigned)s->vf);
 	const struct dev *d = vf ? &u->inv->devs[vf->dev] : NULL;
 
 	if (is_count(s->kind))
-		return pf->n_vfs == s->after.n;
+		return pf->n_vfs == v.n;
 	if (s->kind == STEP_AUTOPROBE)
-		return pf->autoprobe == (s->after.n != 0);
+		return pf->autoprobe == (v.n != 0);
 	if (s->kind == STEP_PF_RA)
-		return ra_is(u->inv, pf, s->after.n);
+		return ra_is(u->inv, pf, v.n);
 	if (!vf)
 		return false;
 	if (is_driver(s->kind))
-		return text_is(d->driver, s->after.s);
+		return text_is(d->driver, v.s);
 	if (s->kind == STEP_VF_NAME)
-		return d->netdev >= 0 && text_is(u->inv->netdevs[d->netdev].name, s->after.s);
+		return d->netdev >= 0 && text_is(u->inv->netdevs[d->netdev].name, v.s);
 	if (s->kind == STEP_VF_OVERRIDE)
-		return text_is(d->override, s->after.s);
+		return text_is(d->override, v.s);
 	return s->kind == STEP_VF_ATTR && vf_has(&vf->attrs, s->attr) &&
-	       vf_value_equal(s->attr, vf->attrs.v[s->attr], s->after);
+	       (after || s->before_known) && vf_value_equal(s->attr, vf->attrs.v[s->attr], v);
+}
+
+/*
+ * Whether the host still is as the entries about the same thing as number I left it. A step is
+ * recorded before it is done, so it may have failed, or never have been begun, and what was before
+ * the last one is ours as well; so is all that a run went through which came to no end. Autoprobe is
+ * recorded as on when it is: off after that is somebody else's.
+ */
+static bool is_as_left(const struct undo *u, size_t i, const struct pf *pf)
+{
+	const struct step *last = &u->entries[last_of(u, i)].step;
+
+	if (has(u, pf, last, true))
+		return true;
+	if (last->kind == STEP_AUTOPROBE)
+		return false;
+	for (size_t j = 0; j < u->n; j++)
+		if (u->entries[j].open && is_same_thing(&u->entries[j], &u->entries[i]) &&
+			has(u, pf, &u->entries[j].step, true))
+			return true;
+	return has(u, pf, last, false);
 }
 
 static struct want_pf *get_pf(struct undo *u, size_t pf)
@@ -121,11 +143,14 @@ static void want_count(struct want_pf *pf, unsigned n)
 	pf->counted = true;
 }
 
-/* Wants for S's VF what was before S. */
-static void want_vf_before(struct want_vf *vf, const struct step *s)
+/* Wants for S's VF, whose override is NOW, what was before S. */
+static void want_vf_before(struct want_vf *vf, const struct step *s, const char *now)
 {
 	if (is_driver(s->kind)) {
 		vf_set_s(&vf->attrs, VF_DRIVER, s->before.s ? s->before.s : VF_DRIVER_NONE);
+		if (!vf->unpinned) /* or else what no entry is about would become a pin */
+			vf->override = now;
+		vf->unpinned = true;
 	} else if (s->kind == STEP_VF_OVERRIDE) {
 		vf->unpinned = true;
 		vf->override = s->before.s;
@@ -139,6 +164,7 @@ static void want_vf_before(struct want_vf *vf, const struct step *s)
 /* Wants for PF what was before S, the first entry about its thing. */
 static void want_before(struct undo *u, size_t pf, const struct step *s)
 {
+	const struct vf *vf = s->vf < 0 ? NULL : inventory_vf(&u->inv->pfs[pf], (unsigned)s->vf);
 	struct want_pf *out = get_pf(u, pf);
 
 	if (is_count(s->kind))
@@ -147,8 +173,8 @@ static void want_before(struct undo *u, size_t pf, const struct step *s)
 		out->autoprobe = s->before.n ? TRI_ON : TRI_OFF;
 	else if (s->kind == STEP_PF_RA)
 		out->has_ra = true, out->ra = (unsigned)s->before.n;
-	else if (s->vf >= 0 && (unsigned)s->vf < out->n_vfs)
-		want_vf_before(&out->vfs[s->vf], s);
+	else if (vf && vf->index < out->n_vfs)
+		want_vf_before(&out->vfs[vf->index], s, u->inv->devs[vf->dev].override);
 }
 
 static void tell_left(const struct undo *u, const struct undo_entry *e)
@@ -168,7 +194,7 @@ static bool vfs_are_ours(const struct undo *u, size_t i, const struct pf *pf)
 	for (size_t j = 0; j < u->n; j++)
 		if (pciaddr_cmp(u->entries[j].pf, u->entries[i].pf) == 0 &&
 			is_count(u->entries[j].step.kind))
-			return is_as_left(u, pf, &u->entries[last_of(u, j)].step);
+			return is_as_left(u, j, pf);
 	return true;
 }
 
@@ -194,7 +220,7 @@ static void undo_entries(struct undo *u, bool counts)
 			e->step.kind == STEP_PF_UP || e->step.kind == STEP_LOAD_DRIVER ||
 			(e->step.vf >= 0 && vfs_were_made(u, i)))
 			continue;
-		as_left = is_as_left(u, &u->inv->pfs[pf], &u->entries[last_of(u, i)].step) &&
+		as_left = is_as_left(u, i, &u->inv->pfs[pf]) &&
 			  (e->step.vf < 0 || vfs_are_ours(u, i, &u->inv->pfs[pf]));
 		if (as_left)
 			want_before(u, (size_t)pf, &e->step);
@@ -224,6 +250,48 @@ static bool was_left_off(const struct undo_entry *entries, size_t n, struct pcia
 	return off;
 }
 
+/* The driver that VF of the PF at ADDR was without when a run was stopped, or NULL. */
+static const char *driver_in_flight(
+	const struct undo_entry *entries, size_t n, struct pciaddr addr, int vf)
+{
+	const char *driver = NULL;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct step *s = &entries[i].step;
+
+		if (pciaddr_cmp(entries[i].pf, addr) != 0)
+			continue;
+		if (is_count(s->kind) || (s->vf == vf && is_driver(s->kind)))
+			driver = NULL; /* another VF by then, or what was is over */
+		if (s->vf == vf && is_driver(s->kind) && entries[i].open)
+			driver = s->kind == STEP_VF_UNBIND ? s->before.s : s->after.s;
+	}
+	return driver;
+}
+
+/* The name as INV has it, which lives as long as the wanted state; NULL: no such driver is registered. */
+static const char *registered(const struct inventory *inv, const char *driver)
+{
+	for (size_t i = 0; driver && i < inv->n_drivers; i++)
+		if (strcmp(inv->drivers[i], driver) == 0)
+			return inv->drivers[i];
+	return NULL;
+}
+
+static void recall_drivers(struct want_pf *w, const struct undo_entry *entries, size_t n,
+	const struct inventory *inv, struct pciaddr addr)
+{
+	const struct pf *pf = &inv->pfs[w->pf];
+
+	for (size_t i = 0; i < pf->n_vfs && !(w->counted && w->n_vfs != pf->n_vfs); i++) {
+		unsigned vf = pf->vfs[i].index;
+
+		if (vf < w->n_vfs)
+			w->vfs[vf].rebind = registered(
+				inv, driver_in_flight(entries, n, addr, (int)vf));
+	}
+}
+
 void undo_recall(
 	struct want *w, const struct undo_entry *entries, size_t n, const struct inventory *inv)
 {
@@ -232,5 +300,6 @@ void undo_recall(
 
 		if (w->pfs[i].autoprobe == TRI_UNSET && was_left_off(entries, n, addr))
 			w->pfs[i].autoprobe = TRI_ON;
+		recall_drivers(&w->pfs[i], entries, n, inv, addr);
 	}
 }

@@ -10,6 +10,7 @@
 struct undo_entry {
 	struct pciaddr pf;
 	struct step step;
+	bool open; /* of a run that came to no end: killed, or what it began could not be put back */
 };
 
 /*
@@ -24,9 +25,9 @@ struct want *undo_make(const struct undo_entry *entries, size_t n, const struct 
 	struct buf *left) _must_check_;
 
 /*
- * Where the policy leaves a PF's autoprobe alone and the last of the N entries about it switched it
- * off, it is wanted on again: that run was stopped half-way, and nothing else would ever put it
- * back.
+ * What nothing else would ever put back, because the policy leaves it alone, is wanted back after a
+ * run that was stopped half-way: autoprobe on, if the last of the N entries about it switched it
+ * off; and of a VF without a driver the one that it was about to get, or had before.
  */
 void undo_recall(
 	struct want *w, const struct undo_entry *entries, size_t n, const struct inventory *inv);

@@ -12,6 +12,7 @@ struct want_vf {
 	const struct vf_policy *from[_VF_ATTR_MAX]; /* whose text set it, NULL: built in */
 	bool unpinned;        /* driver_override is to be `override`, not the driver's name */
 	const char *override; /* NULL: none */
+	const char *rebind;   /* a driver that it is to have if it has none, NULL: none */
 };
 
 struct want_pf {

@@ -20,7 +20,8 @@ enum scan_what {
 
 /* How one step ended. */
 struct step_result {
-	int code; /* 0 done and read back, else negative errno */
+	/* 0 done and read back, else negative errno; -EIO: the kernel took it, but it is not so */
+	int code;
 	struct err err;
 };
 

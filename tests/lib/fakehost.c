@@ -147,15 +147,18 @@ static void add_driver(struct inventory *inv, const char *name)
 	inv->drivers[inv->n_drivers++] = name;
 }
 
-static int fake_scan(
-	struct host *h, unsigned what _unused_, struct inventory **ret, struct err *e _unused_)
+static int fake_scan(struct host *h, unsigned what _unused_, struct inventory **ret, struct err *e)
 {
 	struct fakehost *f = (struct fakehost *)h;
-	struct inventory *inv = inventory_new();
+	struct inventory *inv;
+
+	if (f->blind && f->writes)
+		return err_set(e, -EIO, "blind");
+	inv = inventory_new();
 
 	inv->has_iommu = f->iommu;
 	inv->hostname = mem_intern(inv->strings, "fake");
-	for (unsigned i = 0; i < f->n_pfs; i++)
+	for (unsigned i = 0; i < f->n_pfs && !(f->gone && f->writes); i++)
 		add_pf(inv, &f->pf[i]);
 	add_driver(inv, "igb"); /* sorted */
 	if (f->has_igbvf)
@@ -236,23 +239,40 @@ static void wait_for_holder(const struct fake_vf *vf)
 		usleep(5000);
 }
 
+/* As if the kernel never came back; but no longer than the test. */
+static void wait_for_end(void)
+{
+	pid_t parent = getppid();
+
+	while (getppid() == parent)
+		usleep(5000);
+	_exit(0);
+}
+
 static int run_numvfs(struct fakehost *f, struct fake_pf *pf, uint64_t n)
 {
 	if (n > pf->total)
 		return -ERANGE;
 	if (n == pf->n)
 		return 0;
+	if (n && !pf->n && f->has_rival)
+		pf->n = 1;
 	if (n && pf->n)
 		return -EBUSY;
 	for (unsigned i = 0; i < pf->n; i++)
 		wait_for_holder(&pf->vf[i]);
 	memset(pf->vf, 0, sizeof(pf->vf));
-	pf->n = (unsigned)n - (n && f->creates_fewer);
+	pf->n = (unsigned)n;
+	if (n && f->creates_fewer) {
+		f->creates_fewer--;
+		pf->n--;
+	}
 	for (unsigned i = 0; i < pf->n; i++) {
 		pf->vf[i].attr[VF_SPOOFCHK] = pf->nic;
 		if (pf->autoprobe && f->has_igbvf)
 			bind(&pf->vf[i], "igbvf");
 	}
+	pf->vf[0].held = pf->n && f->takes_first;
 	return n == pf->n ? 0 : -EIO;
 }
 
@@ -388,7 +408,9 @@ static int run_one(struct fakehost *f, struct fake_pf *pf, const struct step *s)
 
 	if (f->writes == f->kill_at)
 		raise(SIGKILL);
-	if (f->writes == f->fail_at)
+	if (f->writes == f->hang_at)
+		wait_for_end();
+	if (f->fail_at && f->writes >= f->fail_at && f->writes <= f->fail_at + f->fail_more)
 		return f->fail_errno;
 	r = pf ? run_step(f, pf, s) : run_file(f, s);
 	if (f->writes == f->kill_in)

@@ -40,11 +40,17 @@ struct fakehost {
 	bool unloaded[_GENFILE_MAX];        /* its reader has not been told of it */
 	unsigned writes;                    /* steps that were tried */
 	unsigned fail_at;                   /* the number of the step that fails, from 1; 0: none */
+	unsigned fail_more;                 /* so many steps behind it fail as well */
 	int fail_errno;
-	unsigned kill_at;   /* the worker dies before that step */
-	unsigned kill_in;   /* it dies in it: done, but nobody was told, nor was a file's reader */
-	bool creates_fewer; /* sriov_numvfs succeeds with one VF less */
-	bool forgets_trust; /* accepts trust and does not keep it */
+	unsigned kill_at; /* the worker dies before that step */
+	unsigned kill_in; /* it dies in it: done, but nobody was told, nor was a file's reader */
+	unsigned hang_at; /* that step never comes back */
+	unsigned creates_fewer; /* so many times, sriov_numvfs succeeds with one VF less */
+	bool has_rival;         /* another program makes a VF when there is none, just before us */
+	bool blind;             /* it cannot be read any more once steps were tried */
+	bool gone;              /* by then the PFs have gone */
+	bool takes_first;       /* somebody opens VF 0 as soon as there is one */
+	bool forgets_trust;     /* accepts trust and does not keep it */
 };
 
 /* A host with N igb PFs 0000:01:00.0, 0000:02:00.0, … for 7 VFs each, down, with an IOMMU. */

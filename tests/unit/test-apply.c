@@ -12,12 +12,7 @@
 
 #include <cmocka.h>
 
-#include "apply/apply.h"
-#include "apply/record.h"
-#include "attempt.h"
-#include "cli/files.h"
-#include "core/undo.h"
-#include "fakehost.h"
+#include "trial.h"
 
 #define PF(bus)                                                                                    \
 	"{\"match\": {\"address\": \"0000:0" bus ":00.0\", \"optional\": true}, \"vfs\": 4,"       \
@@ -26,121 +21,6 @@
 	"\"vlan\": 100, \"max_tx_rate\": 500, \"name\": \"lxc" bus "\"}}}"
 
 static const char policy[] = "{\"version\": 1, \"pfs\": [" PF("1") ", " PF("2") ", " PF("3") "]}";
-
-static const struct apply_limits limits = { 2000, 1000 };
-
-/* A directory for records that goes with the test. */
-struct place_for_record {
-	char dir[32];
-	struct record_dir open;
-};
-
-static void place_begin(struct place_for_record *r)
-{
-	struct err e = { "" };
-
-	strcpy(r->dir, "/tmp/sriovctl-test-XXXXXX");
-	assert_non_null(mkdtemp(r->dir));
-	assert_int_equal(record_open(r->dir, 0, &r->open, &e), 0);
-}
-
-/* There is nothing else in it: the host has no record. */
-static void place_end(struct place_for_record *r, unsigned pfs)
-{
-	char path[64];
-
-	for (unsigned i = 1; i <= pfs; i++) {
-		assert_int_equal(
-			record_remove(&r->open, (struct pciaddr){ 0, (uint8_t)i, 0 }, NULL), 0);
-	}
-	snprintf(path, sizeof(path), "%s/lock", r->dir);
-	assert_int_equal(unlink(path), 0);
-	record_close(&r->open);
-	assert_int_equal(rmdir(r->dir), 0);
-}
-
-/* Appends each step and how it ended. */
-static void told(
-	void *arg, const struct plan_pf *pf, const struct step *s, const struct worker_report *r)
-{
-	static const char *const names[] = { "pending", "done", "failed", "skipped", "stuck" };
-	struct buf *b = arg;
-
-	buf_addf(b, "%s ", plan_pf_label(pf).s);
-	step_text(b, s);
-	buf_addf(b, r->outcome == OUTCOME_DONE ? "\n" : ": %s\n", names[r->outcome]);
-}
-
-static struct apply_counts apply(
-	struct fakehost *f, const struct plan *p, const struct record_dir *dir, struct buf *b)
-{
-	struct apply_counts c = { 0 };
-	struct err e = { "" };
-
-	assert_int_equal(apply_run(&f->host, p, dir, limits, told, b, &c, &e), 0);
-	free(c.pf_failed);
-	return c;
-}
-
-/* Plans the policy TEXT, the files included, as the program does. */
-static void plan(
-	struct attempt *a, struct fakehost *f, const char *text, const struct place_for_record *r)
-{
-	struct record rec;
-
-	attempt_plan(a, text, &f->host);
-	assert_int_equal(a->problems.n, 0);
-	assert_int_equal(record_read(r->dir, &rec, NULL), 0);
-	undo_recall(a->want, rec.entries, rec.n, a->inv);
-	plan_free(a->plan);
-	a->plan = plan_make(a->want, a->inv);
-	record_done(&rec);
-	files_plan(a->plan, a->want, a->inv, false, &a->problems);
-	assert_int_equal(a->problems.n, 0);
-}
-
-/* Plans and applies the policy TEXT; returns the counts. */
-static struct apply_counts go(
-	struct fakehost *f, const char *text, const struct place_for_record *r, struct buf *b)
-{
-	struct apply_counts c;
-	struct attempt a;
-
-	plan(&a, f, text, r);
-	c = apply(f, a.plan, &r->open, b);
-	attempt_done(&a);
-	return c;
-}
-
-static void assert_in_sync(struct fakehost *f, const char *text, const struct place_for_record *r)
-{
-	_cleanup_(buf_done) struct buf b = { 0 };
-	struct attempt a;
-
-	plan(&a, f, text, r);
-	assert_string_equal(attempt_text(a.plan, &b), "");
-	attempt_done(&a);
-}
-
-static void undo(struct fakehost *f, const struct place_for_record *r, struct buf *left)
-{
-	_cleanup_(buf_done) struct buf b = { 0 };
-	struct inventory *inv = NULL;
-	struct record rec;
-	struct want *want;
-	struct plan *back;
-
-	assert_int_equal(record_read(r->dir, &rec, NULL), 0);
-	assert_int_equal(f->host.ops->scan(&f->host, 0, &inv, NULL), 0);
-	want = undo_make(rec.entries, rec.n, inv, left);
-	back = plan_make(want, inv);
-	files_plan_reset(back, inv, NULL, 0);
-	assert_int_equal(apply(f, back, &r->open, &b).pfs_failed, 0);
-	plan_free(back);
-	want_free(want);
-	inventory_free(inv);
-	record_done(&rec);
-}
 
 /* What is done is what was planned, line by line; then there is nothing to do, and no write. */
 static void test_fixpoint(void **state)
@@ -219,7 +99,8 @@ static void test_file_fails(void **state)
 	f->fail_at = 1;
 	f->fail_errno = -EROFS;
 	plan(&a, f, policy, &rec);
-	assert_int_equal(apply_run(&f->host, a.plan, &rec.open, limits, told, &b, &c, &e), 0);
+	assert_int_equal(
+		apply_run(&f->host, a.plan, &rec.open, trial_limits, trial_told, &b, &c, &e), 0);
 	assert_non_null(strstr(buf_text(&b),
 		"host write /run/udev/rules.d/81-sriovctl.rules, reload systemd-udevd.service if "
 		"it "

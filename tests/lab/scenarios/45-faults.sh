@@ -3,7 +3,7 @@
 # What goes wrong on real hosts: a holder that never lets go, a killed run, a closed pipe, a PF lost on the way, and others
 # who have come to rely on what was set up.
 # policy: main.json
-# timeout: 400
+# timeout: 600
 
 spare=0000:05:00.0
 gcc -O2 -o /var/tmp/hold "$LAB_HOME/hold.c"
@@ -42,6 +42,47 @@ check "reset after somebody else has made the VFs anew" sriovctl reset
 check_match "it says so" "$LAB_OUTPUT" "$spare: left as it is: "
 check_eq "and leaves them" "$(cat "$(pf_dir "$spare")/sriov_numvfs")" 5
 remove_vfs "$spare"
+
+# --- a driver that does not take its VF -----------------------------------------------------------------------------
+# virtio-pci knows only its own devices, so binding it to a VF of igb fails as it does for a driver of the wrong kind.
+remove_vfs "$spare"
+modprobe igbvf
+modprobe virtio-pci
+echo 2 >"$(pf_dir "$spare")/sriov_numvfs"
+udevadm settle --timeout=30
+theirs=$(vf_address "$spare" 0)
+wait_for 10 test -d "/sys/bus/pci/devices/$theirs/net"
+ip link set dev "$(netdev_of "$theirs")" down
+ip link set dev "$(netdev_of "$theirs")" name theirs0
+# wrong_driver: what of the VF is to be as it was
+wrong_driver() {
+    printf '%s %s %s %s\n' "$(driver_of "$theirs")" "$(cat "/sys/bus/pci/devices/$theirs/driver_override")" \
+        "$(netdev_of "$theirs" || echo -)" "$(cat "$(pf_dir "$spare")/sriov_drivers_autoprobe")"
+}
+spare_policy '"vfs": 2, "defaults": { "mac": "keep" }, "vf": { "0": { "driver": "virtio-pci" }, "1": { "driver": "vfio-pci" } }' >/run/wrong.json
+before=$(wrong_driver)
+check_eq "a VF on the host's driver" "$before" 'igbvf (null) theirs0 1'
+check_exit 6 "a driver that does not take it" sriovctl apply /run/wrong.json
+check_match "is told" "$LAB_OUTPUT" "sriovctl: $spare: vf 0 bind to virtio-pci: .*ENODEV"
+check_match "what is put back, too" "$LAB_OUTPUT" "^put back: .*$spare vf 0 bind to igbvf\$"
+check_eq "the VF has its driver, override and name again" "$(wrong_driver)" "$before"
+check_eq "the other VF has its new driver" "$(driver_of "$(vf_address "$spare" 1)")" vfio-pci
+check_exit 4 "status says what is missing" sriovctl status /run/wrong.json
+check "reset" sriovctl reset
+check_eq "the other VF has its old driver, too" "$(driver_of "$(vf_address "$spare" 1)")" igbvf
+check_eq "and the first one as well" "$(wrong_driver)" "$before"
+remove_vfs "$spare"
+
+# --- /run is full ---------------------------------------------------------------------------------------------------
+mount -t tmpfs -o size=4k,mode=700 tmpfs /run/sriovctl
+head -c 4096 /dev/zero >/run/sriovctl/full 2>/dev/null || :
+check_exit 6 "nothing is done to a PF without a record" sriovctl apply /run/four.json
+check_match "which is told" "$LAB_OUTPUT" "cannot record what is about to be changed"
+check_eq "there are no VFs" "$(cat "$(pf_dir "$spare")/sriov_numvfs")" 0
+check_eq "autoprobe is as it was" "$(cat "$(pf_dir "$spare")/sriov_drivers_autoprobe")" 1
+umount /run/sriovctl
+check "with room in /run, apply converges" sriovctl apply /run/four.json
+check "reset" sriovctl reset
 
 # --- killed at any moment ---------------------------------------------------------------------------------------------
 for delay in 0.3 0.7 1.1 1.6; do
@@ -97,4 +138,5 @@ check "when the holder has gone, apply converges" sriovctl apply --recreate /run
 check_eq "there are two VFs" "$(cat "$(pf_dir "$spare")/sriov_numvfs")" 2
 check_eq "autoprobe is as it was" "$(cat "$(pf_dir "$spare")/sriov_drivers_autoprobe")" 1
 check "reset" sriovctl reset "$spare"
+check "apply of the host's own policy, whose files the other ones have replaced" sriovctl apply
 check "status: in sync" sriovctl status
