@@ -302,7 +302,7 @@ static int read_dir(struct record *rec, int dirfd, DIR *d, struct err *e)
 		if (!end || end[sizeof(SUFFIX) - 1])
 			continue;
 		*end = '\0';
-		if (pciaddr_parse(name, &addr) < 0)
+		if (pciaddr_parse(name, &addr) < 0 || strcmp(pciaddr_text(addr).s, name) != 0)
 			continue;
 		r = read_file(rec, dirfd, entry->d_name, addr, e);
 		if (r < 0)

@@ -655,7 +655,8 @@ static void test_other_files(void **state _unused_)
 {
 	static const char *const names[] = { "notes.jsonl", ".jsonl", "0000:01:00.0",
 		"0000:01:00.0.json", "0000:01:00.0.jsonl.old", "0000:01:00.0.jsonl.jsonl",
-		"0000:01:00.8.jsonl", "0000:01:00.0 .jsonl", "README" };
+		"0000:01:00.8.jsonl", "0000:01:00.0 .jsonl", "01:00.0.jsonl", "00000:01:00.0.jsonl",
+		"README" };
 	struct folder p = begin();
 	char longest[256];
 
