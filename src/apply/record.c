@@ -158,18 +158,21 @@ static json_t *value_json(const struct step *s, union vf_value v, bool known)
 	return known ? json_integer((json_int_t)v.n) : json_null();
 }
 
+/* The line for S without its end, or NULL when it has a text that JSON cannot hold: no UTF-8. */
 static char *step_line(const struct step *s)
 {
 	json_t *o = json_object();
-	char *line;
+	char *line = NULL;
+	int r;
 
-	json_object_set_new(o, "step", json_string(step_kind_name(s->kind)));
-	json_object_set_new(o, "vf", json_integer(s->vf));
+	r = json_object_set_new(o, "step", json_string(step_kind_name(s->kind)));
+	r |= json_object_set_new(o, "vf", json_integer(s->vf));
 	if (s->kind == STEP_VF_ATTR)
-		json_object_set_new(o, "attr", json_string(vf_attr(s->attr)->key));
-	json_object_set_new(o, "before", value_json(s, s->before, s->before_known));
-	json_object_set_new(o, "after", value_json(s, s->after, true));
-	line = json_dumps(o, JSON_COMPACT);
+		r |= json_object_set_new(o, "attr", json_string(vf_attr(s->attr)->key));
+	r |= json_object_set_new(o, "before", value_json(s, s->before, s->before_known));
+	r |= json_object_set_new(o, "after", value_json(s, s->after, true));
+	if (r == 0)
+		line = json_dumps(o, JSON_COMPACT);
 	json_decref(o);
 	return line;
 }
@@ -204,7 +207,9 @@ int record_add(int fd, const struct step *s, struct err *e)
 	/* The newline before it ends a line that a full file system once cut short. */
 	n = snprintf(text, sizeof(text), "\n%s\n", line ? line : "");
 	if (!line || n >= (int)sizeof(text))
-		return err_set(e, -EINVAL, "cannot record what is about to be changed");
+		return err_set(e, -EINVAL,
+			"cannot record what is about to be changed, so `reset` could not undo it: "
+			"a name in it is too long, or no UTF-8");
 	errno = EIO; /* of a short write */
 	if (write(fd, text, (size_t)n) == n)
 		return 0;
@@ -232,6 +237,22 @@ static union vf_value parse_value(struct record *rec, enum step_kind kind, const
 	return v;
 }
 
+/* Whether O is a number up to MAX. */
+static bool is_number(const json_t *o, json_int_t max)
+{
+	return json_is_integer(o) && json_integer_value(o) >= 0 && json_integer_value(o) <= max;
+}
+
+/* Whether O can be the value of a step of KIND; only a number before it may be unknown. */
+static bool is_value(enum step_kind kind, const json_t *o, bool before)
+{
+	if (step_kind_is_text(kind))
+		return json_is_string(o) || json_is_null(o);
+	if (kind == STEP_VF_ATTR)
+		return is_number(o, INT64_MAX) || (before && json_is_null(o));
+	return is_number(o, UINT16_MAX);
+}
+
 /* Fills S from the object O; false when it is not one that record_add() wrote. */
 static bool parse_step(struct record *rec, const json_t *o, struct step *s)
 {
@@ -241,14 +262,16 @@ static bool parse_step(struct record *rec, const json_t *o, struct step *s)
 	const json_t *vf = json_object_get(o, "vf");
 	enum step_kind k = kind ? step_kind_by_name(kind) : _STEP_KIND_MAX;
 
-	if (k == _STEP_KIND_MAX || !json_is_integer(vf) || !before || !after)
+	if (k == _STEP_KIND_MAX || !is_value(k, before, true) || !is_value(k, after, false))
+		return false;
+	if (!is_number(vf, UINT16_MAX) && !(json_is_integer(vf) && json_integer_value(vf) == -1))
 		return false;
 	*s = step_make(k, (int)json_integer_value(vf), parse_value(rec, k, before),
 		parse_value(rec, k, after));
 	s->before_known = step_kind_is_text(k) || json_is_integer(before);
 	if (k == STEP_VF_ATTR)
 		s->attr = attr ? vf_attr_by_key(attr) : _VF_ATTR_MAX;
-	return k != STEP_VF_ATTR || s->attr != _VF_ATTR_MAX;
+	return k != STEP_VF_ATTR || (s->attr != _VF_ATTR_MAX && vf_attr(s->attr)->ifla);
 }
 
 /* Adds what the LINE of the record of the PF at ADDR says; its entries begin with number FIRST. */
@@ -297,7 +320,7 @@ static int read_dir(struct record *rec, int dirfd, DIR *d, struct err *e)
 		if (!end || end[sizeof(SUFFIX) - 1])
 			continue;
 		*end = '\0';
-		if (pciaddr_parse(name, &addr) < 0)
+		if (pciaddr_parse(name, &addr) < 0 || strcmp(pciaddr_text(addr).s, name) != 0)
 			continue;
 		r = read_file(rec, dirfd, entry->d_name, addr, e);
 		if (r < 0)

@@ -209,9 +209,8 @@ void vf_value_text(struct buf *b, enum vf_attr_id id, union vf_value v)
 static size_t encode_vlan(unsigned vf, uint64_t vlan, uint8_t *out, uint16_t *ret_type)
 {
 	struct ifla_vf_vlan plain = { vf, vlan_id(vlan), vlan_qos(vlan) };
-	struct ifla_vf_vlan_info info = { vf, vlan_id(vlan), vlan_qos(vlan),
-		htons((uint16_t)vlan_proto(vlan)) };
-	struct nlattr head = { NLA_HDRLEN + sizeof(info), IFLA_VF_VLAN_INFO };
+	struct nlattr head = { NLA_HDRLEN + sizeof(struct ifla_vf_vlan_info), IFLA_VF_VLAN_INFO };
+	struct ifla_vf_vlan_info info;
 
 	if (vlan_proto(vlan) == VLAN_PROTO_8021Q) {
 		*ret_type = IFLA_VF_VLAN;
@@ -219,6 +218,11 @@ static size_t encode_vlan(unsigned vf, uint64_t vlan, uint8_t *out, uint16_t *re
 		return sizeof(plain);
 	}
 	*ret_type = IFLA_VF_VLAN_LIST | NLA_F_NESTED;
+	memset(&info, 0, sizeof(info)); /* an initialiser need not reach the padding at its end */
+	info.vf = vf;
+	info.vlan = vlan_id(vlan);
+	info.qos = vlan_qos(vlan);
+	info.vlan_proto = htons((uint16_t)vlan_proto(vlan));
 	memcpy(out, &head, sizeof(head));
 	memcpy(out + NLA_HDRLEN, &info, sizeof(info));
 	return NLA_HDRLEN + sizeof(info);

@@ -347,6 +347,8 @@ static void hostile_entries(void **state _unused_)
 		"vf 0000:01:00.0 0 0000:01:10.0 id=8086:10ca\n"
 		"link sys/bus/pci/devices/0000:05:00.0 nowhere\n"
 		"link sys/bus/pci/devices/not-an-address ..\n"
+		"link sys/bus/pci/devices/00000:01:10.0 0000:01:10.0\n"
+		"link sys/bus/pci/devices/01:10.0 0000:01:10.0\n"
 		"link sys/bus/pci/devices/0000:01:00.0/virtfn1 ../0000:01:10.2\n"
 		"link sys/bus/pci/devices/0000:01:00.0/virtfn2 ../0000:01:00.0\n"
 		"link sys/bus/pci/devices/0000:01:00.0/virtfn3 ../../etc\n"
