@@ -83,8 +83,10 @@ static void tell(const struct run *r)
 	}
 }
 
-/* Gives REP an outcome if it has none: OUTCOME with TEXT if it is the FIRST, which it then is not any
- * more for the next one. */
+/*
+ * Gives REP an outcome if it has none: OUTCOME with TEXT if it is the FIRST, which it then is not
+ * any more for the next one.
+ */
 static void close_report(
 	struct worker_report *rep, bool *first, enum outcome outcome, int code, const char *text)
 {
@@ -132,7 +134,10 @@ static struct worker_report *pending_back(const struct job *job)
 	return NULL;
 }
 
-/* Steps that put something back are announced, several at once if they run together, and end in turn. */
+/*
+ * Steps that put something back are announced, several at once if they run together, and end in
+ * turn.
+ */
 static void note_back(struct job *job, const struct worker_report *rep)
 {
 	struct worker_report *pending = rep->outcome == OUTCOME_PENDING ? NULL : pending_back(job);

@@ -28,8 +28,8 @@ int record_open(const char *dir, unsigned wait_ms, struct record_dir *ret, struc
 void record_close(struct record_dir *d);
 
 /*
- * Makes the directory by which the udev rule knows that PFs which appear are to be provisioned (it is
- * the service's to remove). Returns 0 also when it is there, or a negative errno with E.
+ * Makes the directory by which the udev rule knows that PFs which appear are to be provisioned (it
+ * is the service's to remove). Returns 0 also when it is there, or a negative errno with E.
  */
 int record_allow_hotplug(const struct record_dir *d, struct err *e);
 

@@ -51,8 +51,9 @@ int file_each(
 bool file_is_name(const char *s);
 
 /*
- * Reads the regular file PATH, at most MAX bytes, into a string that the caller frees, and its mode into
- * *RET_MODE. Returns 0; -EFBIG when there is more; -EINVAL when it is no regular file, or has NUL bytes.
+ * Reads the regular file PATH, at most MAX bytes, into a string that the caller frees, and its mode
+ * into *RET_MODE. Returns 0; -EFBIG when there is more; -EINVAL when it is no regular file, or has
+ * NUL bytes.
  */
 int file_read_text(int dirfd, const char *path, size_t max, char **ret, unsigned *ret_mode);
 

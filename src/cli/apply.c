@@ -89,8 +89,8 @@ static int decide(struct session *s, struct tally *t)
 }
 
 /*
- * Where the VFs are was a prediction when the files were written. Writes them once more if it was wrong, and
- * looks again.
+ * Where the VFs are was a prediction when the files were written. Writes them once more if it was
+ * wrong, and looks again.
  */
 static int renew_files(struct session *s, const struct record_dir *dir)
 {
@@ -174,7 +174,10 @@ static int apply_locked(struct session *s, const struct record_dir *dir)
 		t.total + t.files_bad, t.bad + t.refused + t.files_bad, counts.steps_done);
 }
 
-/* The interface number of the PF that --pf names, 0 when there is none: another one is another life of it. */
+/*
+ * The interface number of the PF that --pf names, 0 when there is none: another one is another life
+ * of it.
+ */
 static int pf_life(struct session *s)
 {
 	struct inventory *inv = NULL;
@@ -190,8 +193,9 @@ static int pf_life(struct session *s)
 }
 
 /*
- * One run. With --if-wanted it is begun again when it has failed and the PF is not what it was: its driver
- * was bound once more meanwhile, and whoever tells of such events has been told that this run is under way.
+ * One run. With --if-wanted it is begun again when it has failed and the PF is not what it was: its
+ * driver was bound once more meanwhile, and whoever tells of such events has been told that this
+ * run is under way.
  */
 static int run_while_it_changes(struct session *s, const struct record_dir *dir)
 {

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* `sriovctl emit`: what apply writes for other programs, for those who keep it in /etc themselves. */
+/*
+ * `sriovctl emit`: what apply writes for other programs, for those who keep it in /etc themselves.
+ */
 #include "cli/files.h"
 #include "cli/session.h"
 

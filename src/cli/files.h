@@ -11,8 +11,8 @@ void files_text(
 
 /*
  * Adds to PLAN what makes the files as WANT needs them, first of all: an interface must not be seen
- * before the rule about it. PARTLY: what stands there about other PFs stays. A file that is somebody
- * else's is left alone, and is a problem in D, whose place lives as long as PLAN.
+ * before the rule about it. PARTLY: what stands there about other PFs stays. A file that is
+ * somebody else's is left alone, and is a problem in D, whose place lives as long as PLAN.
  */
 void files_plan(struct plan *plan, const struct want *want, const struct inventory *inv,
 	bool partly, struct diag *d);

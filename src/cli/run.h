@@ -25,8 +25,8 @@ int run_plan(const struct cli *cli, struct host *h, const struct plan *p,
 /*
  * Compares AFTER, the plan of a fresh scan, with what was DONE: on PFs where nothing failed there
  * must be no step left, and none of them may be missing. Prints what is, as errors, and returns how
- * many PFs (the host is none) that concerns. A value that the driver does not report cannot be verified and does not
- * count.
+ * many PFs (the host is none) that concerns. A value that the driver does not report cannot be
+ * verified and does not count.
  */
 size_t run_leftovers(
 	const struct plan *after, const struct plan *done, const struct apply_counts *c);

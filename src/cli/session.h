@@ -24,12 +24,15 @@ int session_open_host(struct session *s);
 /* Opens the directory of --root; *RET is -1 without that option. Returns a status likewise. */
 int session_open_root(const struct cli *cli, int *ret);
 
-/* Reads the policy that argument number ARG names, or the default files. Returns a status likewise. */
+/*
+ * Reads the policy that argument number ARG names, or the default files. Returns a status likewise.
+ */
 int session_read_policy(struct session *s, size_t arg);
 
 /*
- * Scans the host and finds out what the policy wants of it, limited to --pf. What the host contradicts is in
- * `problems`; with --pf, only what may concern that PF. Returns a status likewise.
+ * Scans the host and finds out what the policy wants of it, limited to --pf. What the host
+ * contradicts is in `problems`; with --pf, only what may concern that PF. Returns a status
+ * likewise.
  */
 int session_want(struct session *s);
 

@@ -4,7 +4,9 @@
 
 #include "core/isolation.h"
 
-/* The address of the function that lies OFFSET behind A: bus, device and function are one number. */
+/*
+ * The address of the function that lies OFFSET behind A: bus, device and function are one number.
+ */
 static struct pciaddr behind(struct pciaddr a, unsigned offset)
 {
 	unsigned id = ((unsigned)a.bus << 8 | a.devfn) + offset;
@@ -15,8 +17,8 @@ static struct pciaddr behind(struct pciaddr a, unsigned offset)
 }
 
 /*
- * Where VF number INDEX is, or will be. What the PF says of offset and stride may change with the number
- * of VFs (kernel-facts §2.1), so this is a prediction; who relies on it looks again.
+ * Where VF number INDEX is, or will be. What the PF says of offset and stride may change with the
+ * number of VFs (kernel-facts §2.1), so this is a prediction; who relies on it looks again.
  */
 static struct pciaddr vf_addr(const struct inventory *inv, const struct pf *pf, unsigned index)
 {

@@ -16,7 +16,10 @@ size_t match_pfs(const struct pf_policy *entry, const struct inventory *inv, int
 /* Whether ENTRY's `match` fits PF number PF, whatever else it fits. */
 bool match_fits(const struct pf_policy *entry, const struct inventory *inv, size_t pf);
 
-/* Whether PF is complete: it has its driver and, if it is a NIC, an interface, and udev is done with both. */
+/*
+ * Whether PF is complete: it has its driver and, if it is a NIC, an interface, and udev is done
+ * with both.
+ */
 bool match_is_ready(const struct inventory *inv, const struct pf *pf);
 
 /*

@@ -64,9 +64,10 @@ static void mark_reset(const struct planner *p, struct step *s, const struct vf_
 
 /*
  * Without VFs it is nobody's business here; with them, a PF that is down gives guests random MACs
- * (§12). It is raised for the VFs, not to give the host an address on their network: with one from a
- * router advertisement, NetworkManager takes the interface for configured by somebody else and leaves
- * the host's uplink without DHCP (seen in 3 of 5 boots). Who configures the interface sets it anew.
+ * (§12). It is raised for the VFs, not to give the host an address on their network: with one from
+ * a router advertisement, NetworkManager takes the interface for configured by somebody else and
+ * leaves the host's uplink without DHCP (seen in 3 of 5 boots). Who configures the interface sets
+ * it anew.
  */
 static void plan_up(const struct planner *p)
 {
@@ -209,7 +210,10 @@ static bool mac_changes(const struct vf_now *now, const struct vf_attrs *want)
 	return vf_has(want, VF_MAC) && have && have->n != want->v[VF_MAC].n;
 }
 
-/* Adds the step from the override NOW to AFTER (NULL: none) unless they are the same; returns it, or NULL. */
+/*
+ * Adds the step from the override NOW to AFTER (NULL: none) unless they are the same; returns it,
+ * or NULL.
+ */
 static struct step *plan_override(
 	const struct planner *p, const char *now, int vf, const char *after)
 {

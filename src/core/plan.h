@@ -42,8 +42,8 @@ struct consent {
 struct plan *plan_make(const struct want *want, const struct inventory *inv) _must_check_;
 
 /*
- * Adds the steps that make the host's generated files have the texts AFTER (NULL: no such file), FIRST or
- * as the last ones of all. Nothing is added when INV has them so.
+ * Adds the steps that make the host's generated files have the texts AFTER (NULL: no such file),
+ * FIRST or as the last ones of all. Nothing is added when INV has them so.
  */
 void plan_add_files(struct plan *p, const struct inventory *inv,
 	const char *const after[_GENFILE_MAX], bool first);

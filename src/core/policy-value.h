@@ -23,8 +23,8 @@ int policy_hex_id(const char *s, uint16_t *ret, struct err *e);
 int policy_driver_name(const char *s, struct err *e);
 
 /*
- * A name for an interface: letters, digits, '.', '_' and '-', and none that the kernel or a daemon gives
- * a meaning of its own, or that the kernel could give to another interface first (eth0).
+ * A name for an interface: letters, digits, '.', '_' and '-', and none that the kernel or a daemon
+ * gives a meaning of its own, or that the kernel could give to another interface first (eth0).
  */
 int policy_ifname(const char *s, struct err *e);
 

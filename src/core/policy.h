@@ -15,7 +15,9 @@
 #define POLICY_SIZE_MAX (1024 * 1024) /* bytes of one file; 4,096 VFs need about 300 KiB */
 #define POLICY_VF_MAX   65535         /* sriov_numvfs is a 16-bit number */
 
-/* Bytes of strings: a driver's name, an interface's name, a glob on an interface's or a host's name, ID_PATH, a label.
+/*
+ * Bytes of strings: a driver's name, an interface's name, a glob on an interface's or a host's
+ * name, ID_PATH, a label.
  */
 #define POLICY_DRIVER_MAX 63
 #define POLICY_IFNAME_MAX 15 /* IFNAMSIZ - 1 */
@@ -84,9 +86,9 @@ void policy_parse(struct policy *p, const char *name, const char *text, size_t l
 
 /*
  * Finds what only shows when all files are read: two entries that cannot but name the same PF (same
- * address or MAC), a MAC address given to two VFs or to a VF and a PF, a name given to two VFs. Only entries that may be for
- * the same host count, so that the hosts of a cluster can give one guest the same address. Adds to
- * D, naming both places. P may have had problems before.
+ * address or MAC), a MAC address given to two VFs or to a VF and a PF, a name given to two VFs.
+ * Only entries that may be for the same host count, so that the hosts of a cluster can give one
+ * guest the same address. Adds to D, naming both places. P may have had problems before.
  */
 void policy_check(const struct policy *p, struct diag *d);
 

@@ -38,7 +38,9 @@ static bool is_broken(const struct rollback *r, enum step_unit unit, int vf)
 	return begun && open;
 }
 
-/* Whether the VF was there before this run, has been there since, and its driver is half changed. */
+/*
+ * Whether the VF was there before this run, has been there since, and its driver is half changed.
+ */
 static bool is_driver_broken(const struct rollback *r, const struct vf *before)
 {
 	return !is_begun(r, STEP_VFS_CREATE) && is_broken(r, UNIT_DRIVER, (int)before->index);

@@ -100,8 +100,8 @@ static bool has(const struct undo *u, const struct pf *pf, const struct step *s,
 /*
  * Whether the host still is as the entries about the same thing as number I left it. A step is
  * recorded before it is done, so it may have failed, or never have been begun, and what was before
- * the last one is ours as well; so is all that a run went through which came to no end. Autoprobe is
- * recorded as on when it is: off after that is somebody else's.
+ * the last one is ours as well; so is all that a run went through which came to no end. Autoprobe
+ * is recorded as on when it is: off after that is somebody else's.
  */
 static bool is_as_left(const struct undo *u, size_t i, const struct pf *pf)
 {
@@ -269,7 +269,10 @@ static const char *driver_in_flight(
 	return driver;
 }
 
-/* The name as INV has it, which lives as long as the wanted state; NULL: no such driver is registered. */
+/*
+ * The name as INV has it, which lives as long as the wanted state; NULL: no such driver is
+ * registered.
+ */
 static const char *registered(const struct inventory *inv, const char *driver)
 {
 	for (size_t i = 0; driver && i < inv->n_drivers; i++)

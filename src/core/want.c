@@ -187,8 +187,9 @@ static bool check_nic_attrs(const struct maker *m, const struct pf_policy *entry
 }
 
 /*
- * Whose interface has the name that VF number INDEX of PF is to get, if not its own: or NULL. ANEW: the VFs
- * that there are go, and with them their names. Among those that stay, names would have to change in turn.
+ * Whose interface has the name that VF number INDEX of PF is to get, if not its own: or NULL. ANEW:
+ * the VFs that there are go, and with them their names. Among those that stay, names would have to
+ * change in turn.
  */
 static const struct netdev *name_holder(const struct maker *m, const struct pf *pf, bool anew,
 	const struct want_vf *vf, unsigned index)

@@ -19,8 +19,8 @@
 #define LOAD_MS 60000 /* a module with firmware may take seconds */
 
 /*
- * In its service, this process may not load modules; systemd's own unit for that may. Its modprobe's failure
- * is not its own, so what counts is that the driver is there.
+ * In its service, this process may not load modules; systemd's own unit for that may. Its
+ * modprobe's failure is not its own, so what counts is that the driver is there.
  */
 static int load_by_unit(const struct act *a)
 {

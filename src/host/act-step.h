@@ -18,8 +18,8 @@ struct act {
 void act_pf_path(const struct act *a, const char *file, char path[static ACT_PATH_SIZE]);
 
 /*
- * The address of the step's VF as the kernel links it now: computed ones are predictions (§2.1). Returns
- * 0, or a negative errno with A's error set.
+ * The address of the step's VF as the kernel links it now: computed ones are predictions (§2.1).
+ * Returns 0, or a negative errno with A's error set.
  */
 int act_vf_address(const struct act *a, struct pciaddr_text *ret);
 
@@ -27,12 +27,15 @@ int act_vf_address(const struct act *a, struct pciaddr_text *ret);
 int act_vf_path(const struct act *a, const char *file, char path[static ACT_PATH_SIZE]);
 
 /*
- * Whether a step that resets its VF may go on: nobody has begun to use the VF since the plan was made.
- * Returns 0, or a negative errno with E.
+ * Whether a step that resets its VF may go on: nobody has begun to use the VF since the plan was
+ * made. Returns 0, or a negative errno with E.
  */
 int act_check_idle(int rootfd, const struct plan_pf *pf, const struct step *s, struct err *e);
 
-/* Each does its kind of step, and reads it back. They return 0, or a negative errno with A's error set. */
+/*
+ * Each does its kind of step, and reads it back. They return 0, or a negative errno with A's error
+ * set.
+ */
 int act_load_driver(const struct act *a);
 int act_pf_ra(const struct act *a);
 int act_pf_up(const struct act *a);

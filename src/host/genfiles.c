@@ -36,8 +36,8 @@ void genfiles_scan(int root, struct inventory *inv)
 }
 
 /*
- * Has udev apply its rules to an interface that is there already, if it is a VF's: the properties that
- * network managers look at come with an event.
+ * Has udev apply its rules to an interface that is there already, if it is a VF's: the properties
+ * that network managers look at come with an event.
  */
 static int trigger_if_vf(int dirfd _unused_, const char *name, void *arg)
 {

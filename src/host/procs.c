@@ -139,7 +139,9 @@ void procs_free(struct procs *p)
 	free(p);
 }
 
-/* In a child process: the kernel reads another one's memory for it, and waits for that one's lock. */
+/*
+ * In a child process: the kernel reads another one's memory for it, and waits for that one's lock.
+ */
 static void send_cmdline(int fd, int rootfd, void *arg)
 {
 	char path[PATH_SIZE], text[TEXT_SIZE];

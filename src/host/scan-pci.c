@@ -44,7 +44,9 @@ static int add_entry(int dirfd _unused_, const char *name, void *arg)
 	struct entries *all = arg;
 	struct pciaddr a;
 
-	/* As the kernel writes it: another spelling of an address would be the same function twice. */
+	/*
+	 * As the kernel writes it: another spelling of an address would be the same function twice.
+	 */
 	if (pciaddr_parse(name, &a) < 0 || strcmp(pciaddr_text(a).s, name) != 0)
 		return 0;
 	all->e = mem_grow(all->e, all->n, sizeof(*all->e));

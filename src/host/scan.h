@@ -44,7 +44,9 @@ int scan_device(int root, bool live, struct pciaddr a, struct inventory **ret, s
 int scan_pci_one(struct scan *s, struct pciaddr a);
 int scan_net_one(struct scan *s, struct pciaddr a);
 
-/* Finds out who uses the VFs, or the one function, last of all. What cannot be read stays unknown. */
+/*
+ * Finds out who uses the VFs, or the one function, last of all. What cannot be read stays unknown.
+ */
 void scan_users(struct scan *s);
 
 /* Whether R says that what was about to be read has just gone: no reason to fail a scan. */

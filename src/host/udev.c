@@ -72,7 +72,8 @@ static bool is_of(enum uevent_of of, struct udev_device *d)
 }
 
 /*
- * Waits for events until DEADLINE and takes all that are there. Returns whether one was of interest.
+ * Waits for events until DEADLINE and takes all that are there. Returns whether one was of
+ * interest.
  */
 static bool take_events(struct udev_monitor *monitor, enum uevent_of of, int64_t deadline)
 {

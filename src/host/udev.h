@@ -23,10 +23,10 @@ enum uevent_of {
 };
 
 /*
- * Calls READY(ARG) now and after each burst of udev events of such PCI functions or interfaces, until
- * it returns nonzero or TIMEOUT_MS have passed. Listens before the first call, so that no event is
- * missed. Returns 0 when READY returned a positive number, 1 on timeout, or a negative errno
- * (READY's own too).
+ * Calls READY(ARG) now and after each burst of udev events of such PCI functions or interfaces,
+ * until it returns nonzero or TIMEOUT_MS have passed. Listens before the first call, so that no
+ * event is missed. Returns 0 when READY returned a positive number, 1 on timeout, or a negative
+ * errno (READY's own too).
  */
 int uevent_wait(
 	enum uevent_of of, int (*ready)(void *arg), void *arg, unsigned timeout_ms, struct err *e);

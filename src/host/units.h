@@ -11,7 +11,7 @@
 int units_reload(const char *unit, unsigned timeout_ms, struct err *e);
 
 /*
- * Starts UNIT and waits until it is started, at most TIMEOUT_MS. Returns 0, or a negative errno with E:
- * -ENOENT where there is no systemd.
+ * Starts UNIT and waits until it is started, at most TIMEOUT_MS. Returns 0, or a negative errno
+ * with E: -ENOENT where there is no systemd.
  */
 int units_start(const char *unit, unsigned timeout_ms, struct err *e);

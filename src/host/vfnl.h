@@ -49,8 +49,8 @@ int vfnl_set(int ifindex, const char *driver, const struct step *steps, size_t n
 int vfnl_set_up(int ifindex, bool up);
 
 /*
- * Calls the interface NAME. Where that is one of its alternative names (udev adds those that it did not
- * choose), it stops being one.
+ * Calls the interface NAME. Where that is one of its alternative names (udev adds those that it did
+ * not choose), it stops being one.
  */
 int vfnl_rename(int ifindex, const char *name);
 

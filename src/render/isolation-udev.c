@@ -12,8 +12,9 @@
 #define PHYSFN "{physfn/uevent}==\"*PCI_SLOT_NAME=%s*\", "
 
 /*
- * Appends the keys that hold when VF (NULL: any VF of PF) appears as a PCI device. "add" is sent before the
- * link to the PF is there, "change" right after (kernel-facts §1.7: pci_iov_sysfs_link()).
+ * Appends the keys that hold when VF (NULL: any VF of PF) appears as a PCI device. "add" is sent
+ * before the link to the PF is there, "change" right after (kernel-facts §1.7:
+ * pci_iov_sysfs_link()).
  */
 static void match_pci(struct buf *b, const struct isolated_pf *pf, const struct isolated_vf *vf)
 {

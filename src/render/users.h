@@ -6,7 +6,7 @@
 #include "render/jsonout.h"
 
 /*
- * Adds "used" (the words, null: it is idle), "user" (an object, null: it is idle, or no guest and no
- * process is known) and "assigned_to" (null: no configuration is known to name it).
+ * Adds "used" (the words, null: it is idle), "user" (an object, null: it is idle, or no guest and
+ * no process is known) and "assigned_to" (null: no configuration is known to name it).
  */
 void users_json(struct jsonout *j, const struct inventory *inv, const struct vf *vf);

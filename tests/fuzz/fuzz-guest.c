@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Any bytes as the texts that tell of guests: what comes out is one line without control characters. */
+/*
+ * Any bytes as the texts that tell of guests: what comes out is one line without control
+ * characters.
+ */
 #include <assert.h>
 #include <string.h>
 

@@ -86,7 +86,9 @@ static void check_inventory(const struct inventory *inv)
 
 /* --- what holds for every output -------------------------------------------------------------- */
 
-/* Lines of valid UTF-8 without control characters; the parser of JSON knows the one and the other. */
+/*
+ * Lines of valid UTF-8 without control characters; the parser of JSON knows the one and the other.
+ */
 static void check_text(struct buf *b)
 {
 	const char *s = buf_text(b);

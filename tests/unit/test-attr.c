@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The VF attributes on the wire, in both directions, against the kernel's own structures; and as text. */
+/*
+ * The VF attributes on the wire, in both directions, against the kernel's own structures; and as
+ * text.
+ */
 #include <arpa/inet.h>
 #include <linux/if_link.h>
 #include <linux/netlink.h>

@@ -209,8 +209,8 @@ static void assert_undone(struct trial *t)
 }
 
 /*
- * Whether the next case of a sweep is run: each one, or every so many as SWEEP_STRIDE in the environment says,
- * for tools under which the whole takes minutes.
+ * Whether the next case of a sweep is run: each one, or every so many as SWEEP_STRIDE in the
+ * environment says, for tools under which the whole takes minutes.
  */
 static bool is_turn(void)
 {
@@ -672,7 +672,9 @@ static bool run_on_full(const struct scene *scene, size_t size, bool back)
 	return failed;
 }
 
-/* A /run that is full from any byte on: nothing is done without a record, and nothing stays half. */
+/*
+ * A /run that is full from any byte on: nothing is done without a record, and nothing stays half.
+ */
 static void test_full(void **state)
 {
 	unsigned cases = 0;

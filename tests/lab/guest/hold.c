@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * hold ADDRESS: opens a VF as a guest would (VFIO group and device), says "held", and never lets go, whatever the kernel
- * asks: a guest that has hung. For scenarios.
+ * hold ADDRESS: opens a VF as a guest would (VFIO group and device), says "held", and never lets
+ * go, whatever the kernel asks: a guest that has hung. For scenarios.
  */
 #include <fcntl.h>
 #include <linux/vfio.h>
