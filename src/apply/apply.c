@@ -166,36 +166,40 @@ static void read_reports(struct job *job)
 			"the worker process ended before this step was done");
 }
 
-/* The likely reason why a step of that kind does not come back (kernel-facts §3.3). */
-static const char *stuck_hint(enum step_kind kind)
+/*
+ * Appends who has to let go before a step like S comes back: the one who used a VF when the plan
+ * was made, or whoever it is (kernel-facts §3.3).
+ */
+static void add_holder(struct buf *b, const struct step *s)
 {
-	return kind == STEP_VF_UNBIND || kind == STEP_VFS_REMOVE
-		       ? "; whoever holds the VF, most likely a guest, has to let go of it"
-		       : "";
+	if (s && s->used)
+		buf_addf(b, "; %s, and has to let go of it", s->used);
+	else if (s && (s->kind == STEP_VF_UNBIND || s->kind == STEP_VFS_REMOVE))
+		buf_add(b, "; whoever holds the VF, most likely a guest, has to let go of it");
 }
 
-/* The kind of the step that the worker is at, or _STEP_KIND_MAX. */
-static enum step_kind kind_at(const struct job *job)
+/* The step that the worker is at, or NULL. */
+static const struct step *step_at(const struct job *job)
 {
 	const struct worker_report *back = pending_back(job);
 	size_t at = 0;
 
 	if (back)
-		return back->what.kind;
+		return &back->what;
 	while (at < job->pf->n_steps && job->reports[at].outcome != OUTCOME_PENDING)
 		at++;
-	return at < job->pf->n_steps ? job->pf->steps[at].kind : _STEP_KIND_MAX;
+	return at < job->pf->n_steps ? &job->pf->steps[at] : NULL;
 }
 
 static void give_up(struct job *job, unsigned limit_ms)
 {
-	char text[300];
+	_cleanup_(buf_done) struct buf text = { 0 };
 
-	snprintf(text, sizeof(text),
-		"stuck in the kernel: process %d did not come back within %u s%s; see dmesg, and "
-		"run apply again when it has ended",
-		(int)job->worker.pid, limit_ms / 1000, stuck_hint(kind_at(job)));
-	close_job(job, OUTCOME_STUCK, -ETIMEDOUT, text);
+	buf_addf(&text, "stuck in the kernel: process %d did not come back within %u s",
+		(int)job->worker.pid, limit_ms / 1000);
+	add_holder(&text, step_at(job));
+	buf_add(&text, "; see dmesg, and run apply again when it has ended");
+	close_job(job, OUTCOME_STUCK, -ETIMEDOUT, buf_text(&text));
 }
 
 /* Set by a signal that asks this process to end; handlers can reach nothing else. */

@@ -88,6 +88,8 @@ static int lock_run(int lock, unsigned wait_ms, struct err *e)
 {
 	int r = wait_lock(lock, wait_ms);
 
+	if (r == -ETIMEDOUT && wait_ms == 0)
+		return err_set(e, r, "another run (pid %d) is at work", lock_holder(lock));
 	if (r == -ETIMEDOUT)
 		return err_set(e, r,
 			"another run (pid %d) is at work and did not end within %u s; wait for it, "

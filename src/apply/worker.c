@@ -25,6 +25,16 @@ static void detach(void)
 		(void)dup2(null, fd);
 }
 
+/* Nothing can be done: the first step has failed, and the others were not begun. */
+static void refuse(const struct plan_pf *pf, struct worker_report report, int fd)
+{
+	for (report.step = 0; report.step < pf->n_steps; report.step++) {
+		report.outcome = report.step ? OUTCOME_SKIPPED : OUTCOME_FAILED;
+		if (write(fd, &report, sizeof(report)) < 0)
+			return; /* nobody reads it */
+	}
+}
+
 /* The life of a worker process. */
 static void live(struct host *h, const struct plan_pf *pf, const struct record_dir *dir, int fd)
 	__attribute__((noreturn));
@@ -39,12 +49,11 @@ static void live(struct host *h, const struct plan_pf *pf, const struct record_d
 	close(dir->lock); /* the run's, which must not outlive it */
 	if (!pf->host)
 		record = record_begin(dir, pf->addr, &failure.result.err);
-	failure.outcome = OUTCOME_FAILED;
 	failure.result.code = record;
 	if (pf->host || record >= 0)
 		work_run(h, pf, record, fd);
-	else if (write(fd, &failure, sizeof(failure)) < 0)
-		_exit(1); /* nobody reads it */
+	else
+		refuse(pf, failure, fd);
 	_exit(0);
 }
 

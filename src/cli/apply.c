@@ -11,9 +11,6 @@
 #include "core/match.h"
 #include "host/udev.h"
 
-/* How long to wait for another run: the longest that a host with many PFs takes. */
-#define LOCK_WAIT_MS 180000
-
 /* How often a PF may come back in the middle of a run before that is given up. */
 #define LIVES_MAX 5
 
@@ -233,10 +230,9 @@ static int run(struct session *s)
 	if (status != STATUS_OK)
 		return status;
 	wait_for_pfs(s);
-	if (record_open(STATE_DIR, LOCK_WAIT_MS, &dir, &e) < 0) {
-		cli_error("%s", e.text);
-		return STATUS_FAILED;
-	}
+	status = run_open_record(&dir);
+	if (status != STATUS_OK)
+		return status;
 	/* Before the look at the host: a PF that this look misses is told of by udev. */
 	if (s->cli->hotplug && record_allow_hotplug(&dir, &e) < 0) {
 		cli_error("%s", e.text);

@@ -9,8 +9,6 @@
 #include "config.h"
 #include "core/undo.h"
 
-#define LOCK_WAIT_MS 180000
-
 /* What a reset works with. */
 struct reset {
 	struct session s;
@@ -123,8 +121,10 @@ static int run(struct reset *r)
 	status = session_open_host(&r->s);
 	if (status != STATUS_OK)
 		return status;
-	if (record_open(STATE_DIR, LOCK_WAIT_MS, &r->dir, &e) < 0 ||
-		record_read(STATE_DIR, &r->record, &e) < 0) {
+	status = run_open_record(&r->dir);
+	if (status != STATUS_OK)
+		return status;
+	if (record_read(STATE_DIR, &r->record, &e) < 0) {
 		cli_error("%s", e.text);
 		return STATUS_FAILED;
 	}

@@ -1,11 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Running a plan in front of a person. */
+#include <errno.h>
 #include <stdio.h>
 #include <syslog.h>
 
 #include "base/log.h"
 #include "cli/run.h"
+#include "config.h"
 #include "render/plan.h"
+
+/* How long to wait for another run: the longest that a host with many PFs takes. */
+#define LOCK_WAIT_MS 180000
 
 bool run_permitted(void)
 {
@@ -14,6 +19,20 @@ bool run_permitted(void)
 	cli_error("only root can change VFs; try it with sudo, or see what would be done with "
 		  "`sriovctl plan`");
 	return false;
+}
+
+int run_open_record(struct record_dir *ret)
+{
+	struct err e = { "" };
+	int r = record_open(STATE_DIR, 0, ret, &e);
+
+	if (r == -ETIMEDOUT) {
+		cli_error("waiting up to %d s: %s", LOCK_WAIT_MS / 1000, e.text);
+		r = record_open(STATE_DIR, LOCK_WAIT_MS, ret, &e);
+	}
+	if (r < 0)
+		cli_error("%s", e.text);
+	return r < 0 ? STATUS_FAILED : STATUS_OK;
 }
 
 size_t run_refusals(struct plan *p, struct consent c)

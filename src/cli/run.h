@@ -9,6 +9,12 @@
 bool run_permitted(void);
 
 /*
+ * Opens the record and takes the lock of a run, waiting for one that is at work, which is told
+ * first. Returns a status.
+ */
+int run_open_record(struct record_dir *ret);
+
+/*
  * Prints what consent is missing for. PFs that are refused lose their steps in P; returns how many
  * there are.
  */

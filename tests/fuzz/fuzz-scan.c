@@ -86,34 +86,40 @@ static void check_inventory(const struct inventory *inv)
 
 /* --- what holds for every output -------------------------------------------------------------- */
 
-/*
- * Lines of valid UTF-8 without control characters; the parser of JSON knows the one and the other.
- */
-static void check_text(struct buf *b)
+/* Lines of valid UTF-8; json_stringn() takes nothing else. */
+static void check_lines(const char *s)
 {
-	const char *s = buf_text(b);
 	size_t len = strlen(s);
 	json_t *text = json_stringn(s, len);
 
 	must(text && (len == 0 || s[len - 1] == '\n'));
-	for (size_t i = 0; i < len; i++) {
+	json_decref(text);
+}
+
+/* And without control characters. */
+static void check_text(struct buf *b)
+{
+	const char *s = buf_text(b);
+
+	check_lines(s);
+	for (size_t i = 0; s[i]; i++) {
 		unsigned char c = (unsigned char)s[i];
 
 		must((c >= 0x20 && c != 0x7f) || c == '\n');
 		must(c != 0xc2 || (unsigned char)s[i + 1] >= 0xa0); /* U+0080 to U+009f */
 	}
-	json_decref(text);
 	buf_done(b);
 }
 
+/* The parser knows what control characters JSON may not have. */
 static void check_json(struct buf *b)
 {
-	const char *s = buf_text(b);
-	json_t *json = json_loads(s, JSON_REJECT_DUPLICATES, NULL);
+	json_t *json = json_loads(buf_text(b), JSON_REJECT_DUPLICATES, NULL);
 
 	must(json_is_object(json) && json_is_integer(json_object_get(json, "version")));
+	check_lines(buf_text(b));
 	json_decref(json);
-	check_text(b);
+	buf_done(b);
 }
 
 static void check_lists(const struct inventory *inv)
