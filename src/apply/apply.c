@@ -173,7 +173,7 @@ static void read_reports(struct job *job)
 static void add_holder(struct buf *b, const struct step *s)
 {
 	if (s && s->used)
-		buf_addf(b, "; %s, and has to let go of it", s->used);
+		buf_addf(b, "; %s, which has to let go of it", s->used);
 	else if (s && (s->kind == STEP_VF_UNBIND || s->kind == STEP_VFS_REMOVE))
 		buf_add(b, "; whoever holds the VF, most likely a guest, has to let go of it");
 }

@@ -125,7 +125,7 @@ start=$SECONDS
 # The capture itself is a check: a stuck worker must not keep the caller's output open.
 check_exit 6 "forced, the step is given up" sriovctl apply --recreate --force --step-timeout=4 /run/two.json
 check_match "with the process, and who has to let go" "$LAB_OUTPUT" \
-    "stuck in the kernel: process [0-9]+ .*; vf 1 \\($held\\) is in use: .*, and has to let go of it"
+    "stuck in the kernel: process [0-9]+ .*; vf 1 \\($held\\) is in use: .*, which has to let go of it"
 check "in time" [ $((SECONDS - start)) -lt 15 ]
 start=$SECONDS
 check "list answers meanwhile" sriovctl list
