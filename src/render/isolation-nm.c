@@ -30,7 +30,7 @@ static void add_usual(struct buf *b, struct buf *specs, const struct isolated_pf
 		snprintf(index, sizeof(index), "v%u", pf->vfs[i].index);
 		if (pf->vfs[i].managed || add_spec(specs, pf->netdev, index))
 			continue;
-		isolation_left_out(b, NULL, "name of the PF's interface");
+		isolation_left_out(b, NULL, "interface name of the PF");
 		return;
 	}
 }

@@ -50,8 +50,6 @@ static const struct form comment_forms[] = {
 	{ BLOCK, LINE_LEFT_OUT,
 		"interface name of the PF left out, it has characters that could have a "
 		"meaning here" },
-	{ BLOCK, LINE_OTHER,
-		"without an interface of the PF, only names from the policy are known" },
 };
 
 size_t grammar_safe(const char *s)
