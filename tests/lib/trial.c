@@ -17,6 +17,15 @@
 
 const struct apply_limits trial_limits = { 2000, 1000 };
 
+bool trial_is_turn(void)
+{
+	static unsigned n;
+	const char *stride = getenv("SWEEP_STRIDE");
+	unsigned every = stride ? (unsigned)strtoul(stride, NULL, 10) : 1;
+
+	return n++ % (every ? every : 1) == 0;
+}
+
 void place_begin(struct place_for_record *r)
 {
 	struct err e = { "" };

@@ -16,6 +16,12 @@ struct place_for_record {
 	struct record_dir open;
 };
 
+/*
+ * Whether the next case of a sweep is run: each one, or every so many as SWEEP_STRIDE in the
+ * environment says, for tools under which the whole takes minutes.
+ */
+bool trial_is_turn(void);
+
 /* Makes the directory and opens it. */
 void place_begin(struct place_for_record *r);
 

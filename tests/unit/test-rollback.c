@@ -208,24 +208,11 @@ static void assert_undone(struct trial *t)
 	assert_string_equal(buf_text(&b), "");
 }
 
-/*
- * Whether the next case of a sweep is run: each one, or every so many as SWEEP_STRIDE in the
- * environment says, for tools under which the whole takes minutes.
- */
-static bool is_turn(void)
-{
-	static unsigned n;
-	const char *stride = getenv("SWEEP_STRIDE");
-	unsigned every = stride ? (unsigned)strtoul(stride, NULL, 10) : 1;
-
-	return n++ % (every ? every : 1) == 0;
-}
-
 /* Runs twice with what SET does to the host, and goes on from there once in each direction. */
 static void assert_mends(const struct scene *scene, void (*set)(struct trial *t, const void *arg),
 	const void *arg, void (*check)(struct trial *t, const void *arg))
 {
-	bool turn = is_turn();
+	bool turn = trial_is_turn();
 
 	for (int i = 0; turn && i < 2; i++) {
 		struct trial t;

@@ -33,19 +33,6 @@ shell_way() {
     return "$status"
 }
 
-# All PFs at the same time, as udev rules and per-interface hooks run it.
-shell_way_at_once() {
-    local pf job jobs=() status=0
-    for pf; do
-        shell_way "$pf" &
-        jobs+=($!)
-    done
-    for job in "${jobs[@]}"; do
-        wait "$job" || status=1
-    done
-    return "$status"
-}
-
 # The PF's driver answers a starting VF driver with the address in this table: it is what a guest would get.
 count_right() {
     local right=0 pf vf
@@ -77,7 +64,6 @@ attempt() {
 # shellcheck disable=SC2086
 remove_vfs $pfs $spare
 attempt shell_way
-attempt shell_way_at_once
 
 # On the spare PF, with the host's VF driver kept away: one VF with a MAC, one without.
 ip link set dev "$(netdev_of "$spare")" up
