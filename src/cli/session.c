@@ -70,13 +70,13 @@ int session_scan(struct session *s, unsigned what)
 int session_pf(const struct inventory *inv, const char *name)
 {
 	struct pciaddr addr;
-	bool is_addr = pciaddr_parse(name, &addr) == 0;
 
+	if (pciaddr_parse(name, &addr) == 0)
+		return inventory_find_pf(inv, addr);
 	for (size_t i = 0; i < inv->n_pfs; i++) {
 		const struct netdev *n = inventory_pf_netdev(inv, &inv->pfs[i]);
 
-		if (is_addr ? pciaddr_cmp(inventory_pf_dev(inv, &inv->pfs[i])->addr, addr) == 0
-			    : n && strcmp(n->name, name) == 0)
+		if (n && strcmp(n->name, name) == 0)
 			return (int)i;
 	}
 	return -1;

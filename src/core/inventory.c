@@ -44,6 +44,13 @@ int inventory_dev(const struct inventory *inv, struct pciaddr a)
 	return d ? (int)(d - inv->devs) : -1;
 }
 
+int inventory_find_pf(const struct inventory *inv, struct pciaddr a)
+{
+	int dev = inventory_dev(inv, a);
+
+	return dev >= 0 && inv->devs[dev].vf < 0 ? inv->devs[dev].pf : -1;
+}
+
 static int vf_cmp(const void *key, const void *member)
 {
 	const unsigned *index = key;

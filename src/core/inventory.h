@@ -98,6 +98,9 @@ void inventory_free(struct inventory *inv);
 /* Index in `devs` of the function at A, or -1. */
 int inventory_dev(const struct inventory *inv, struct pciaddr a);
 
+/* Index in `pfs` of the PF at A, or -1. */
+int inventory_find_pf(const struct inventory *inv, struct pciaddr a);
+
 /* The PF's VF number INDEX, or NULL. */
 const struct vf *inventory_vf(const struct pf *pf, unsigned index);
 

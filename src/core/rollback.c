@@ -115,15 +115,14 @@ static void want_back(const struct rollback *r, const struct pf *now, struct wan
 struct want *rollback_make(const struct rollback *r, const struct inventory *now)
 {
 	struct want *w = mem_new(1, sizeof(*w));
+	int pf = inventory_find_pf(now, r->pf->addr);
 
-	for (size_t i = 0; i < now->n_pfs; i++) {
-		if (pciaddr_cmp(inventory_pf_dev(now, &now->pfs[i])->addr, r->pf->addr) != 0)
-			continue;
-		w->pfs = mem_new(1, sizeof(*w->pfs));
-		w->n_pfs = 1;
-		w->pfs[0].pf = i;
-		want_back(r, &now->pfs[i], &w->pfs[0]);
-	}
+	if (pf < 0)
+		return w;
+	w->pfs = mem_new(1, sizeof(*w->pfs));
+	w->n_pfs = 1;
+	w->pfs[0].pf = (size_t)pf;
+	want_back(r, &now->pfs[pf], &w->pfs[0]);
 	return w;
 }
 

@@ -13,15 +13,6 @@ struct undo {
 	struct buf *left;
 };
 
-/* Index in `pfs` of the PF at A, or -1. */
-static int find_pf(const struct inventory *inv, struct pciaddr a)
-{
-	for (size_t i = 0; i < inv->n_pfs; i++)
-		if (pciaddr_cmp(inventory_pf_dev(inv, &inv->pfs[i])->addr, a) == 0)
-			return (int)i;
-	return -1;
-}
-
 static bool is_count(enum step_kind kind)
 {
 	return kind == STEP_VFS_REMOVE || kind == STEP_VFS_CREATE;
@@ -213,7 +204,7 @@ static void undo_entries(struct undo *u, bool counts)
 {
 	for (size_t i = 0; i < u->n; i++) {
 		const struct undo_entry *e = &u->entries[i];
-		int pf = find_pf(u->inv, e->pf);
+		int pf = inventory_find_pf(u->inv, e->pf);
 		bool as_left;
 
 		if (pf < 0 || is_count(e->step.kind) != counts || first_of(u, i) != i ||
