@@ -5,9 +5,9 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "apply/apply.h"
+#include "base/clock.h"
 #include "base/mem.h"
 
 /* One PF while the plan runs. */
@@ -18,7 +18,7 @@ struct job {
 	size_t told;                   /* how many of them the caller has heard of */
 	struct worker_report *backs;   /* of what was put back, as it came */
 	size_t n_backs, backs_told;
-	uint64_t active_ms; /* when it last gave a sign of life */
+	int64_t active_ms; /* when it last gave a sign of life */
 	bool begun, ended;
 };
 
@@ -31,14 +31,6 @@ struct run {
 	apply_told told;
 	void *arg;
 };
-
-static uint64_t now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
-}
 
 /* Tells of the next step that puts something back, if it comes before the plan's next one. */
 static bool tell_back(const struct run *r, struct job *job)
@@ -118,7 +110,7 @@ static void begin(const struct run *r, struct job *job)
 	int code = 0;
 
 	job->begun = true;
-	job->active_ms = now_ms();
+	job->active_ms = clock_ms();
 	if (job->pf->n_steps)
 		code = worker_start(&job->worker, r->host, job->pf, r->dir);
 	if (job->pf->n_steps == 0 || code < 0)
@@ -155,7 +147,7 @@ static void read_reports(struct job *job)
 	int r;
 
 	while ((r = worker_read(&job->worker, &rep)) > 0) {
-		job->active_ms = now_ms();
+		job->active_ms = clock_ms();
 		if (rep.back)
 			note_back(job, &rep);
 		else if (rep.step < job->pf->n_steps)
@@ -223,7 +215,7 @@ static void catch_signals(bool install, struct sigaction old[static 3])
 /* Begins the next PF with steps once all that were begun have ended or been silent for long. */
 static void begin_next(const struct run *r)
 {
-	uint64_t now = now_ms();
+	int64_t now = clock_ms();
 
 	for (size_t j = 0; j < r->n; j++) {
 		struct job *job = &r->jobs[j];
@@ -242,7 +234,7 @@ static void begin_next(const struct run *r)
 
 static void check_deadlines(const struct run *r)
 {
-	uint64_t now = now_ms();
+	int64_t now = clock_ms();
 
 	for (size_t j = 0; j < r->n; j++) {
 		struct job *job = &r->jobs[j];
@@ -255,14 +247,14 @@ static void check_deadlines(const struct run *r)
 /* How long poll() may sleep until a limit is reached that something has to be done about. */
 static int next_wait(const struct run *r)
 {
-	uint64_t now = now_ms(), wait = r->limits.step_ms;
+	int64_t now = clock_ms(), wait = r->limits.step_ms;
 	bool more = r->n && !r->jobs[r->n - 1].begun;
 
 	for (size_t j = 0; j < r->n; j++) {
 		const struct job *job = &r->jobs[j];
-		uint64_t silent = now - job->active_ms;
-		uint64_t limit = more && silent < r->limits.overlap_ms ? r->limits.overlap_ms
-								       : r->limits.step_ms;
+		int64_t silent = now - job->active_ms;
+		int64_t limit = more && silent < r->limits.overlap_ms ? r->limits.overlap_ms
+								      : r->limits.step_ms;
 
 		if (job->begun && !job->ended && limit > silent && limit - silent < wait)
 			wait = limit - silent;

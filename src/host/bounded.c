@@ -6,18 +6,10 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <sys/wait.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "base/util.h"
 #include "host/bounded.h"
-
-static long now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 /* A lock, or the pipe of whoever reads our output, must not stay open in a child that is stuck. */
 static void close_others(int a, int b)
@@ -50,13 +42,13 @@ void bounded_write(int fd, const void *data, size_t len)
 }
 
 /* Reads from FD to its end. */
-static ssize_t collect(int fd, char *buf, size_t size, long deadline)
+static ssize_t collect(int fd, char *buf, size_t size, int64_t deadline)
 {
 	size_t len = 0;
 
 	while (len < size) {
 		struct pollfd p = { fd, POLLIN, 0 };
-		long left = deadline - now_ms();
+		int64_t left = deadline - clock_ms();
 		ssize_t n;
 
 		if (left <= 0)
@@ -84,7 +76,7 @@ static void end_child(pid_t pid, bool ended)
 ssize_t bounded_run(void (*fn)(int fd, int rootfd, void *arg), int rootfd, void *arg, void *buf,
 	size_t size, int ms)
 {
-	long deadline = now_ms() + ms;
+	int64_t deadline = clock_ms() + ms;
 	int fds[2];
 	ssize_t r;
 	pid_t pid;

@@ -6,8 +6,8 @@
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "host/udev.h"
 
 /* Hundreds of events come within a moment while a machine boots; READY is asked once for a burst.
@@ -49,14 +49,6 @@ const char *uevent_id_path(const char *address, const char *netdev, bool live,
 	return mem_intern(pool, text);
 }
 
-static int64_t now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 /* Whether D is such a PCI function or its interface. */
 static bool is_of(enum uevent_of of, struct udev_device *d)
 {
@@ -78,7 +70,7 @@ static bool is_of(enum uevent_of of, struct udev_device *d)
 static bool take_events(struct udev_monitor *monitor, enum uevent_of of, int64_t deadline)
 {
 	struct pollfd p = { udev_monitor_get_fd(monitor), POLLIN, 0 };
-	int64_t left = deadline - now_ms();
+	int64_t left = deadline - clock_ms();
 	struct udev_device *d;
 	bool found = false;
 
@@ -99,11 +91,11 @@ static bool take_burst(struct udev_monitor *monitor, enum uevent_of of, int64_t 
 	int64_t end, now;
 
 	while (!take_events(monitor, of, deadline))
-		if (now_ms() >= deadline)
+		if (clock_ms() >= deadline)
 			return false;
-	end = now_ms() + BURST_MS;
+	end = clock_ms() + BURST_MS;
 	do
-		now = now_ms();
+		now = clock_ms();
 	while (now < end && take_events(monitor, of, now + BURST_GAP_MS));
 	return true;
 }
@@ -111,7 +103,7 @@ static bool take_burst(struct udev_monitor *monitor, enum uevent_of of, int64_t 
 static int wait_on(struct udev_monitor *monitor, enum uevent_of of, int (*ready)(void *arg),
 	void *arg, unsigned timeout_ms)
 {
-	int64_t deadline = now_ms() + timeout_ms;
+	int64_t deadline = clock_ms() + timeout_ms;
 	int r = ready(arg);
 
 	while (r == 0 && take_burst(monitor, of, deadline))

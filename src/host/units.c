@@ -5,8 +5,8 @@
 #include <stdint.h>
 #include <string.h>
 #include <systemd/sd-bus.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "host/units.h"
 
 #define ADDRESS   "unix:path=/run/systemd/private"
@@ -22,14 +22,6 @@ struct unit_job {
 	bool ended;
 	char result[32];
 };
-
-static uint64_t now_usec(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
-}
 
 /* The signal JobRemoved(id, job, unit, result). */
 static int on_job_removed(sd_bus_message *m, void *arg, sd_bus_error *error _unused_)
@@ -63,25 +55,25 @@ static bool is_running(sd_bus *bus, const char *unit)
 	       strcmp(state, "activating") == 0;
 }
 
-static int wait_for_job(sd_bus *bus, const struct unit_job *job, uint64_t deadline)
+static int wait_for_job(sd_bus *bus, const struct unit_job *job, int64_t deadline)
 {
 	int r = 0;
 
 	while (!job->ended && r >= 0) {
-		uint64_t now = now_usec();
+		int64_t left = deadline - clock_ms();
 
-		if (now >= deadline)
+		if (left <= 0)
 			return -ETIMEDOUT;
 		r = sd_bus_process(bus, NULL);
 		if (r == 0)
-			r = sd_bus_wait(bus, deadline - now);
+			r = sd_bus_wait(bus, (uint64_t)left * 1000);
 	}
 	return r < 0 ? r : 0;
 }
 
 /* Has the manager do METHOD ("ReloadUnit") with the unit, and waits for the end of its job. */
 static int run_job(
-	sd_bus *bus, const char *method, const char *unit, uint64_t deadline, struct err *e)
+	sd_bus *bus, const char *method, const char *unit, int64_t deadline, struct err *e)
 {
 	_cleanup_(sd_bus_message_unrefp) sd_bus_message *reply = NULL;
 	_cleanup_(sd_bus_slot_unrefp) sd_bus_slot *slot = NULL;
@@ -124,11 +116,6 @@ static int connect(sd_bus **ret)
 	return r < 0 ? r : 0;
 }
 
-static uint64_t deadline_in(unsigned timeout_ms)
-{
-	return now_usec() + (uint64_t)timeout_ms * 1000;
-}
-
 int units_reload(const char *unit, unsigned timeout_ms, struct err *e)
 {
 	_cleanup_(sd_bus_close_unrefp) sd_bus *bus = NULL;
@@ -139,7 +126,7 @@ int units_reload(const char *unit, unsigned timeout_ms, struct err *e)
 			err_name(r));
 	if (r > 0 || !is_running(bus, unit))
 		return 0;
-	return run_job(bus, "ReloadUnit", unit, deadline_in(timeout_ms), e);
+	return run_job(bus, "ReloadUnit", unit, clock_ms() + timeout_ms, e);
 }
 
 int units_start(const char *unit, unsigned timeout_ms, struct err *e)
@@ -150,5 +137,5 @@ int units_start(const char *unit, unsigned timeout_ms, struct err *e)
 	if (r != 0)
 		return err_set(e, r < 0 ? r : -ENOENT,
 			"cannot reach the service manager to start %s", unit);
-	return run_job(bus, "StartUnit", unit, deadline_in(timeout_ms), e);
+	return run_job(bus, "StartUnit", unit, clock_ms() + timeout_ms, e);
 }

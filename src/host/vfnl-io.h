@@ -40,6 +40,3 @@ int vfnl_subscribe(struct vfnl *nl);
  * clock; then -ETIMEDOUT. Returns 0 also when notifications were lost.
  */
 int vfnl_wait_event(struct vfnl *nl, int ifindex, int64_t deadline_ms);
-
-/* Milliseconds of the monotonic clock. */
-int64_t vfnl_now_ms(void);

@@ -2,6 +2,7 @@
 /* Interfaces up and down, their names, and their carrier. */
 #include <errno.h>
 
+#include "base/clock.h"
 #include "host/vfnl-io.h"
 #include "host/vfnl.h"
 
@@ -53,7 +54,7 @@ int vfnl_rename(int ifindex, const char *name)
 
 int vfnl_wait_carrier(int ifindex, unsigned timeout_ms)
 {
-	const int64_t deadline = vfnl_now_ms() + timeout_ms;
+	const int64_t deadline = clock_ms() + timeout_ms;
 	_cleanup_(closep) struct vfnl *nl = NULL, *events = NULL;
 	unsigned flags = 0;
 	int r;

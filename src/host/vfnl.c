@@ -13,6 +13,7 @@
 #include <sys/socket.h>
 #include <time.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "host/vfnl-io.h"
 #include "host/vfnl.h"
@@ -512,21 +513,13 @@ int vfnl_subscribe(struct vfnl *nl)
 	return 0;
 }
 
-int64_t vfnl_now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 int vfnl_wait_event(struct vfnl *nl, int ifindex, int64_t deadline_ms)
 {
 	struct pollfd p = { nl->fd, POLLIN, 0 };
 	ssize_t n;
 
 	for (;;) {
-		int64_t left = deadline_ms - vfnl_now_ms();
+		int64_t left = deadline_ms - clock_ms();
 
 		if (left <= 0)
 			return -ETIMEDOUT;
