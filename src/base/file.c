@@ -217,8 +217,10 @@ bool file_is_name(const char *s)
 	return true;
 }
 
-static int write_all(int fd, const char *text, size_t len)
+int file_write_all(int fd, const void *data, size_t len)
 {
+	const char *text = data;
+
 	while (len > 0) {
 		ssize_t n = write(fd, text, len);
 
@@ -236,7 +238,7 @@ static int write_all(int fd, const char *text, size_t len)
 static int fill_and_rename(int dirfd, int fd, const char *temp, const char *name, const char *text,
 	size_t len, unsigned mode)
 {
-	int r = write_all(fd, text, len);
+	int r = file_write_all(fd, text, len);
 
 	if (r < 0)
 		return r;

@@ -66,5 +66,8 @@ int file_set_mode(int dirfd, const char *path, unsigned mode);
 /* Removes the file (or link) PATH; there being none is fine. */
 int file_remove(int dirfd, const char *path);
 
+/* Writes all LEN bytes at DATA to FD. */
+int file_write_all(int fd, const void *data, size_t len);
+
 /* Replaces PATH by the LEN bytes at TEXT with MODE, atomically (a new file renamed over it). */
 int file_replace(int dirfd, const char *path, const char *text, size_t len, unsigned mode);

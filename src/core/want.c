@@ -379,18 +379,13 @@ static bool names_are_free(struct maker *m, size_t i)
 /* Names that only turn out to be for the same host now that it is known which one that is. */
 static void check_names(struct maker *m)
 {
-	size_t kept = 0;
+	size_t i = 0;
 
-	for (size_t i = 0; i < m->want->n_pfs; i++) {
-		struct want_pf pf = m->want->pfs[i];
-		bool fine = names_are_free(m, i);
-
-		if (fine)
-			m->want->pfs[kept++] = pf;
+	while (i < m->want->n_pfs)
+		if (names_are_free(m, i))
+			i++;
 		else
-			free(pf.vfs);
-	}
-	m->want->n_pfs = kept;
+			want_drop_pf(m->want, m->want->pfs[i].pf);
 }
 
 static int want_cmp(const void *a, const void *b)

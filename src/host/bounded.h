@@ -9,13 +9,10 @@
 #include <sys/types.h>
 
 /*
- * Runs FN in a child process. It can write to FD, and use ROOTFD (-1: none), but no other
- * descriptor of this process, which it thus keeps open for nobody. Puts what it writes into BUF, up
- * to SIZE bytes, until it ends or MS milliseconds have passed; what came by then is there. Returns
- * how many bytes came, -ETIMEDOUT, or another negative errno.
+ * Runs FN in a child process. It can write to FD (a reader that gave up misses nothing), and use
+ * ROOTFD (-1: none), but no other descriptor of this process, which it thus keeps open for nobody.
+ * Puts what it writes into BUF, up to SIZE bytes, until it ends or MS milliseconds have passed;
+ * what came by then is there. Returns how many bytes came, -ETIMEDOUT, or another negative errno.
  */
 ssize_t bounded_run(void (*fn)(int fd, int rootfd, void *arg), int rootfd, void *arg, void *buf,
 	size_t size, int ms);
-
-/* Writes all LEN bytes at DATA; for FN. Whoever gave up reading misses nothing. */
-void bounded_write(int fd, const void *data, size_t len);

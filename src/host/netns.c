@@ -109,7 +109,7 @@ static void report(int fd, const struct job *j, size_t where, const struct vfpar
 		const struct finding f = { i, where + 1 };
 
 		if (pciaddr_cmp(j->search[i].addr, a) == 0)
-			bounded_write(fd, &f, sizeof(f));
+			(void)file_write_all(fd, &f, sizeof(f));
 	}
 }
 

@@ -150,7 +150,7 @@ static void send_cmdline(int fd, int rootfd, void *arg)
 	snprintf(path, sizeof(path), "proc/%d/cmdline", *(const int *)arg);
 	len = file_read_head(rootfd, path, text, sizeof(text));
 	if (len > 0)
-		bounded_write(fd, text, (size_t)len);
+		(void)file_write_all(fd, text, (size_t)len);
 }
 
 static const char *guest_name(struct procs *p, int pid, struct mem_pool *strings)

@@ -276,7 +276,7 @@ static void send_assigned(struct pciaddr a, bool all, void *arg)
 	c->now.addr.bus = a.bus;
 	c->now.addr.devfn = a.devfn;
 	c->now.all = all;
-	bounded_write(c->fd, &c->now, sizeof(c->now));
+	(void)file_write_all(c->fd, &c->now, sizeof(c->now));
 }
 
 static int read_config(int dirfd, const char *name, void *arg)

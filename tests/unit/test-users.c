@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "base/file.h"
 #include "base/mem.h"
 #include "host/bounded.h"
 #include "host/busy.h"
@@ -296,7 +297,7 @@ static void last_look(void **state _unused_)
 
 static void never_ends(int fd, int rootfd _unused_, void *arg)
 {
-	bounded_write(fd, arg, 2);
+	(void)file_write_all(fd, arg, 2);
 	for (;;)
 		pause();
 }
@@ -306,7 +307,7 @@ static void says_much(int fd, int rootfd _unused_, void *arg _unused_)
 	char block[4096] = { 'x' };
 
 	for (int i = 0; i < 64; i++)
-		bounded_write(fd, block, sizeof(block));
+		(void)file_write_all(fd, block, sizeof(block));
 }
 
 static void sees_nothing(int fd, int rootfd, void *arg)
@@ -316,7 +317,7 @@ static void sees_nothing(int fd, int rootfd, void *arg)
 			      ? 'y'
 			      : 'n';
 
-	bounded_write(fd, &answer, 1);
+	(void)file_write_all(fd, &answer, 1);
 }
 
 static void deadlines(void **state _unused_)
