@@ -17,6 +17,7 @@
 /* How a run went so far, in PFs (policy entries where no PF was found). */
 struct tally {
 	size_t total, bad, refused;
+	int life;       /* of the PF that --pf names, when it was planned for */
 	bool files_bad; /* the host's generated files are not as they should be */
 };
 
@@ -62,6 +63,16 @@ static size_t bad_entries(const struct diag *d)
 	return n;
 }
 
+/* The interface number of the PF called NAME (NULL: of none), 0 when there is none: another one is
+ * another life of it. */
+static int pf_life(const struct inventory *inv, const char *name)
+{
+	int pf = name ? session_pf(inv, name) : -1;
+	const struct netdev *n = pf < 0 ? NULL : inventory_pf_netdev(inv, &inv->pfs[pf]);
+
+	return n ? n->ifindex : 0;
+}
+
 /* Plans, and decides whether anything may be done at all. Returns STATUS_OK to go on. */
 static int decide(struct session *s, struct tally *t)
 {
@@ -70,6 +81,7 @@ static int decide(struct session *s, struct tally *t)
 
 	if (status != STATUS_OK)
 		return status;
+	t->life = pf_life(s->inv, s->cli->pf);
 	t->bad = bad_entries(&s->problems);
 	t->total = plan_count_pfs(s->plan) + t->bad;
 	cli_problems(&s->problems);
@@ -153,12 +165,14 @@ static int carry_out(
 	return status == STATUS_OK ? verify(s, dir, c, t) : status;
 }
 
-static int apply_locked(struct session *s, const struct record_dir *dir)
+/* One run; *RET_LIFE is the life of the PF that it was about. */
+static int apply_locked(struct session *s, const struct record_dir *dir, int *ret_life)
 {
 	struct apply_counts counts = { 0 };
 	struct tally t = { 0 };
 	int status = decide(s, &t);
 
+	*ret_life = t.life;
 	if (status == STATUS_OK)
 		status = carry_out(s, dir, &counts, &t);
 	free(counts.pf_failed);
@@ -172,42 +186,21 @@ static int apply_locked(struct session *s, const struct record_dir *dir)
 }
 
 /*
- * The interface number of the PF that --pf names, 0 when there is none: another one is another life
- * of it.
- */
-static int pf_life(struct session *s)
-{
-	struct inventory *inv = NULL;
-	int pf, life = 0;
-
-	if (s->host->ops->scan(s->host, 0, &inv, NULL) < 0)
-		return 0;
-	pf = session_pf(inv, s->cli->pf);
-	if (pf >= 0 && inventory_pf_netdev(inv, &inv->pfs[pf]))
-		life = inventory_pf_netdev(inv, &inv->pfs[pf])->ifindex;
-	inventory_free(inv);
-	return life;
-}
-
-/*
  * One run. With --if-wanted it is begun again when it has failed and the PF is not what it was: its
  * driver was bound once more meanwhile, and whoever tells of such events has been told that this
  * run is under way.
  */
 static int run_while_it_changes(struct session *s, const struct record_dir *dir)
 {
-	int status = STATUS_FAILED, before = 0, after;
+	int status = STATUS_FAILED, life;
 
-	if (!s->cli->if_wanted)
-		return apply_locked(s, dir);
-	for (int i = 0; i < LIVES_MAX && status != STATUS_OK; i++) {
-		if (i > 0)
-			wait_for_pfs(s);
-		after = pf_life(s);
-		if (i > 0 && after == before)
+	for (int i = 0; i < LIVES_MAX; i++) {
+		status = apply_locked(s, dir, &life);
+		if (status == STATUS_OK || !s->cli->if_wanted)
 			break;
-		before = after;
-		status = apply_locked(s, dir);
+		wait_for_pfs(s);
+		if (session_scan(s, 0) != STATUS_OK || pf_life(s->inv, s->cli->pf) == life)
+			break;
 	}
 	return status;
 }

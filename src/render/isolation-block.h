@@ -18,9 +18,6 @@ bool isolation_value(struct buf *b, const char *before, const char *value, const
 /* Appends a comment: WHAT, of VF unless that is NULL, was left out. It does not say what it is. */
 void isolation_left_out(struct buf *b, const struct isolated_vf *vf, const char *what);
 
-/* Whether the host's network managers may have all VFs of PF. */
-bool isolation_all_managed(const struct isolated_pf *pf);
-
 /* Appends the udev rules for the VFs of PF. */
 void isolation_udev_block(struct buf *b, const struct isolated_pf *pf);
 

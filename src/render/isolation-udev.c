@@ -97,12 +97,21 @@ static void add_properties(struct buf *b, const struct isolated_pf *pf)
 		   "ENV{SRIOVCTL_UNMANAGED}=\"1\"\n");
 }
 
+/* Whether the host's network managers may have all VFs of PF. */
+static bool all_managed(const struct isolated_pf *pf)
+{
+	for (size_t i = 0; i < pf->n_vfs; i++)
+		if (!pf->vfs[i].managed)
+			return false;
+	return true;
+}
+
 void isolation_udev_block(struct buf *b, const struct isolated_pf *pf)
 {
 	add_pins(b, pf);
 	for (size_t i = 0; pf->nic && i < pf->n_vfs; i++)
 		if (pf->vfs[i].name)
 			add_name(b, pf, &pf->vfs[i]);
-	if (pf->nic && !isolation_all_managed(pf))
+	if (pf->nic && !all_managed(pf))
 		add_properties(b, pf);
 }

@@ -84,14 +84,6 @@ void isolation_left_out(struct buf *b, const struct isolated_vf *vf, const char 
 	buf_addf(b, "%s left out, it has characters that could have a meaning here\n", what);
 }
 
-bool isolation_all_managed(const struct isolated_pf *pf)
-{
-	for (size_t i = 0; i < pf->n_vfs; i++)
-		if (!pf->vfs[i].managed)
-			return false;
-	return true;
-}
-
 static void add_head(struct buf *b, enum genfile f)
 {
 	const char *path = genfile(f)->path; /* the same below /run and /etc */
