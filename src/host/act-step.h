@@ -33,18 +33,36 @@ int act_vf_path(const struct act *a, const char *file, char path[static ACT_PATH
 int act_check_idle(int rootfd, const struct plan_pf *pf, const struct step *s, struct err *e);
 
 /*
- * Each does its kind of step, and reads it back. They return 0, or a negative errno with A's error
- * set.
+ * Each function below does the kind of step that it is named after, and reads it back. It returns
+ * 0, or a negative errno with A's error set.
  */
+
+/* Loads the module of a driver, which is then registered. */
 int act_load_driver(const struct act *a);
+
+/* Has the PF's interface heed or ignore router advertisements. */
 int act_pf_ra(const struct act *a);
+
+/* Sets the PF's interface up. */
 int act_pf_up(const struct act *a);
+
+/* Says whether drivers take the PF's VFs by themselves. */
 int act_autoprobe(const struct act *a);
+
+/* Removes all VFs of the PF. */
 int act_vfs_remove(const struct act *a);
+
+/* Creates VFs on the PF, which has none. */
 int act_vfs_create(const struct act *a);
 
-/* The same for steps of one VF. */
+/* Takes the driver off the VF. */
 int act_vf_unbind(const struct act *a);
+
+/* Pins the VF to a driver, or to none. */
 int act_vf_override(const struct act *a);
+
+/* Binds the VF to the driver that it is pinned to. */
 int act_vf_bind(const struct act *a);
+
+/* Gives the VF's interface its name. */
 int act_vf_name(const struct act *a);

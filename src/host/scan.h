@@ -40,8 +40,10 @@ int scan_net(struct scan *s);
  */
 int scan_device(int root, bool live, struct pciaddr a, struct inventory **ret, struct err *e);
 
-/* Parts of that, as the functions above: the function, its interfaces. */
+/* scan_pci() for the function at A alone; one that has gone is left out. */
 int scan_pci_one(struct scan *s, struct pciaddr a);
+
+/* scan_net() for the interfaces of the function at A, after scan_pci_one(). */
 int scan_net_one(struct scan *s, struct pciaddr a);
 
 /*

@@ -25,11 +25,16 @@ struct vfnl_request {
  */
 void vfnl_send(struct vfnl *nl, int ifindex, struct vfnl_request *requests, size_t n);
 
-/* Sets those IFF_… FLAGS of the interface that are in CHANGE. */
+/*
+ * Sets those IFF_… FLAGS of the interface that are in CHANGE. Returns 0, or the kernel's negative
+ * errno.
+ */
 int vfnl_set_flags(struct vfnl *nl, int ifindex, unsigned flags, unsigned change);
 
-/* Renames the interface, or takes an alternative name off it. */
+/* Renames the interface. Returns 0, or the kernel's negative errno. */
 int vfnl_set_name(struct vfnl *nl, int ifindex, const char *name);
+
+/* Takes the alternative name NAME off the interface. Returns likewise. */
 int vfnl_drop_altname(struct vfnl *nl, int ifindex, const char *name);
 
 /* Makes NL, which is then for nothing else, receive notifications about interfaces. */

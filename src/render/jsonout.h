@@ -19,18 +19,26 @@ struct jsonout;
 /* Begins a document: an object with its "version". Ended and freed by jsonout_finish(). */
 struct jsonout *jsonout_new(void) _must_check_;
 
-/* Opens an object or an array as the value of KEY. */
+/* Opens an object as the value of KEY. */
 void jsonout_object(struct jsonout *j, const char *key);
+
+/* Opens an array as the value of KEY. */
 void jsonout_array(struct jsonout *j, const char *key);
 
 /* Ends the innermost open object or array. */
 void jsonout_end(struct jsonout *j);
 
-/* Adds a value. A text that is NULL is null; bytes that are no UTF-8 are written as by
+/* Adds the text S, or null when it is NULL; bytes that are no UTF-8 are written as by
  * text_escape(). */
 void jsonout_text(struct jsonout *j, const char *key, const char *s);
+
+/* Adds the number N. */
 void jsonout_number(struct jsonout *j, const char *key, int64_t n);
+
+/* Adds true or false. */
 void jsonout_bool(struct jsonout *j, const char *key, bool v);
+
+/* Adds null. */
 void jsonout_null(struct jsonout *j, const char *key);
 
 /* Adds N, or null when it is negative: what the model writes for "none". */
