@@ -47,10 +47,10 @@ static enum consequence consequence(enum step_kind kind)
 struct work {
 	struct host *host;
 	const struct plan_pf *pf;
-	int record; /* its record, locked; -1: the host has none, for its files tell whose they are */
+	int record; /* its record, locked; -1: the host, whose files tell whose they are */
 	int fd;     /* where reports go */
-	bool back; /* these steps put back what a run began */
-	size_t at; /* `back`: the step of that run that comes next */
+	bool back;  /* these steps put back what a run began */
+	size_t at;  /* `back`: the step of that run that comes next */
 	bool ended;
 	bool settled;       /* what cannot be finished has been put back */
 	bool torn;          /* or could not be */

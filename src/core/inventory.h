@@ -25,9 +25,9 @@ struct netdev {
 	macaddr mac, perm_mac;
 	bool up, carrier;
 	unsigned mtu;
-	int accept_ra; /* of IPv6 router advertisements: 0 no, -1 not read (only for PFs), or no IPv6 */
-	int master; /* ifindex of the bridge or bond that it is a member of, 0: none */
-	int dev;    /* index of its PCI function in `devs`, -1: none */
+	int accept_ra; /* of IPv6 router advertisements: 0 no, -1 no IPv6, or not read (no PF) */
+	int master;    /* ifindex of the bridge or bond that it is a member of, 0: none */
+	int dev;       /* index of its PCI function in `devs`, -1: none */
 };
 
 /* One PCI function of any kind. */
@@ -52,8 +52,8 @@ struct dev {
 struct vf {
 	unsigned index;
 	int dev; /* index in `devs` */
-	struct vf_attrs
-		attrs; /* from netlink; what the driver does not know of (VF_DRIVER, VF_NAME, …) is never set here */
+	/* From netlink; what the driver does not know of (VF_DRIVER, VF_NAME, …) is never set. */
+	struct vf_attrs attrs;
 };
 
 /* A physical function with the SR-IOV capability. */

@@ -7,9 +7,9 @@
  *
  * - An attribute that the driver refuses takes nothing else with it. The VFs are there, the other
  *   attributes are set, drivers are bound, and none of that is put back.
- * - A VF that has let go of its driver and does not get the other one is bound to the old one again,
- *   with its old driver_override and name. It has had nothing before if this run created it: it then
- *   stays without a driver, and pinned, so that no driver of the host takes a guest's VF.
+ * - A VF that has let go of its driver and does not get the other one is bound to the old one
+ *   again, with its old driver_override and name. It has had nothing before if this run created it:
+ *   it then stays without a driver, and pinned, so that no driver of the host takes a guest's VF.
  * - VFs that do not come, or too few of them, go again; those that had to go for them come back,
  *   with all that was known of them; autoprobe is as it was.
  * - The PF's interface stays up, modules stay loaded, generated files stay: others may rely on them

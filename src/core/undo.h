@@ -10,7 +10,7 @@
 struct undo_entry {
 	struct pciaddr pf;
 	struct step step;
-	bool open; /* of a run that came to no end: killed, or what it began could not be put back */
+	bool open; /* of a run that came to no end: killed, or what it began is not put back */
 };
 
 /*

@@ -16,12 +16,11 @@ struct want_vf {
 };
 
 struct want_pf {
-	size_t pf;    /* index in the inventory's `pfs` */
-	size_t entry; /* index in the policy's `pfs` */
-	unsigned
-		n_vfs; /* how many there should be, or one more than the highest index that there is */
-	enum tri up; /* of its interface, if it has one; unset: as it is */
-	bool has_ra; /* its interface's accept_ra is to be `ra` */
+	size_t pf;      /* index in the inventory's `pfs` */
+	size_t entry;   /* index in the policy's `pfs` */
+	unsigned n_vfs; /* how many there should be, or one more than the highest index there is */
+	enum tri up;    /* of its interface, if it has one; unset: as it is */
+	bool has_ra;    /* its interface's accept_ra is to be `ra` */
 	unsigned ra;
 	enum tri autoprobe;
 	bool counted;        /* n_vfs is what somebody wants, not just what there is */

@@ -23,9 +23,9 @@ struct part {
  */
 static const struct part parts[_GENFILE_MAX] = {
 	[GENFILE_UDEV] = {
-		.purpose = "# Keeps the host's network managers off virtual functions (VFs), and gives "
-			   "VFs their driver and\n# their interfaces the name of the policy as soon as "
-			   "they appear.\n",
+		.purpose = "# Keeps the host's network managers off virtual functions (VFs), "
+			   "and gives VFs their driver and\n"
+			   "# their interfaces the name of the policy as soon as they appear.\n",
 		.reload = "udevadm control --reload && udevadm trigger -c change -s net",
 		.begin = "ACTION==\"remove\", GOTO=\"sriovctl_end\"\n"
 			 "SUBSYSTEM!=\"net|pci\", GOTO=\"sriovctl_end\"\n"
@@ -37,17 +37,18 @@ static const struct part parts[_GENFILE_MAX] = {
 		.block = isolation_udev_block,
 	},
 	[GENFILE_NETWORKMANAGER] = {
-		.purpose = "# Keeps NetworkManager off virtual functions (VFs), together with the udev "
-			   "rules of sriovctl.\n",
+		.purpose = "# Keeps NetworkManager off virtual functions (VFs), together with "
+			   "the udev rules of sriovctl.\n",
 		.reload = "systemctl reload NetworkManager",
 		.begin = "",
 		.end = "",
 		.block = isolation_nm_block,
 	},
 	[GENFILE_NETWORKD] = {
-		.purpose = "# Keeps systemd-networkd off virtual functions (VFs): those that the udev "
-			   "rules of sriovctl\n# (81-sriovctl.rules) mark with the property below. "
-			   "Without these rules it does nothing.\n",
+		.purpose = "# Keeps systemd-networkd off virtual functions (VFs): those that "
+			   "the udev rules of sriovctl\n"
+			   "# (81-sriovctl.rules) mark with the property below. Without these "
+			   "rules it does nothing.\n",
 		.reload = "networkctl reload",
 		.begin = "[Match]\n"
 			 "Property=SRIOVCTL_UNMANAGED=1\n"
