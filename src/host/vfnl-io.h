@@ -2,11 +2,34 @@
 /* The lower half of vfnl.h: messages out, answers in, without judging them. */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 struct step;
 struct vfnl;
+
+/* A list that is asked for. */
+struct vfnl_query {
+	int type;         /* RTM_GET… */
+	const void *head; /* the message's fixed part */
+	size_t head_len;
+	int attr; /* IFLA_…, RTA_…: one attribute behind it; 0: none */
+	uint32_t value;
+	bool strict; /* head and attribute filter the list, where the kernel can do that */
+};
+
+/*
+ * Is given one message of LEN bytes, header included, valid during the call. Returns 0, or what
+ * ends the reading: a negative errno.
+ */
+typedef int vfnl_take(const void *msg, size_t len, void *arg);
+
+/*
+ * Sends Q and calls TAKE with ARG for each message of the answer. Returns 0; 1 when the list
+ * changed while it was made, so that some of it may be missing; or a negative errno.
+ */
+int vfnl_dump(struct vfnl *nl, const struct vfnl_query *q, vfnl_take *take, void *arg);
 
 /* As many STEP_VF_ATTR steps fit into one request: the list's length is a 16-bit number. */
 #define VFNL_STEPS_MAX 800

@@ -23,7 +23,6 @@
 /* More than 221 unread answers overflow a default buffer: their results are lost (kernel-facts
  * §12). */
 #define UNANSWERED_MAX 128
-#define DUMP_TRIES     4
 /* Set on the socket too: enough for UNANSWERED_MAX answers and a list of 1,000 VFs. */
 #define SOCKET_BUFFER (208 * 1024)
 
@@ -153,22 +152,11 @@ static int send_one(struct vfnl *nl, struct nl_msg *msg)
 	return r;
 }
 
-/* Statistics would make the list wrap at 222 VFs already, and nobody reads them (kernel-facts
- * §4.2). */
-static int request_link(struct vfnl *nl, int ifindex, int flags, uint32_t filter)
-{
-	struct ifinfomsg info = { .ifi_index = ifindex };
-	struct nl_msg *msg = message_link(nl, RTM_GETLINK, flags, &info, 64);
-
-	nla_put_u32(msg, IFLA_EXT_MASK, filter | RTEXT_FILTER_SKIP_STATS);
-	return send_one(nl, msg);
-}
-
-/* A dump while it is read; TAKE gets each message that tells of something. */
+/* A dump while it is read. */
 struct dump {
 	uint32_t seq;
 	bool interrupted;
-	int (*take)(const struct nlmsghdr *msg, void *arg);
+	vfnl_take *take;
 	void *arg;
 };
 
@@ -186,140 +174,36 @@ static int dump_message(const struct nlmsghdr *msg, void *arg)
 		r = vfparse_answer(msg, msg->nlmsg_len, NULL, 0);
 		return r < 0 ? r : 1;
 	}
-	return d->take(msg, d->arg);
+	return d->take(msg, msg->nlmsg_len, d->arg);
 }
 
-/* Reads what the request sent last, which came to R, has as answers. */
-static int dump_read(struct vfnl *nl, struct dump *d, int r)
+static int send_query(struct vfnl *nl, const struct vfnl_query *q)
 {
-	d->seq = nl->seq;
+	struct nl_msg *msg = message_new(
+		nl, q->type, NLM_F_DUMP, q->head, q->head_len, NLMSG_SPACE(sizeof(q->value)));
+
+	if (q->attr)
+		nla_put_u32(msg, q->attr, q->value);
+	return send_one(nl, msg);
+}
+
+int vfnl_dump(struct vfnl *nl, const struct vfnl_query *q, vfnl_take *take, void *arg)
+{
+	const int strict = q->strict, off = 0;
+	struct dump d = { .take = take, .arg = arg };
+	int r;
+
+	/* Before Linux 4.20 it cannot be had: all comes then. */
+	setsockopt(nl->fd, SOL_NETLINK, NETLINK_GET_STRICT_CHK, &strict, sizeof(strict));
+	r = send_query(nl, q);
+	d.seq = nl->seq;
 	while (r == 0) {
 		ssize_t n = receive(nl, 0);
 
-		r = n < 0 ? (int)n : each_message(nl, (size_t)n, dump_message, d);
+		r = n < 0 ? (int)n : each_message(nl, (size_t)n, dump_message, &d);
 	}
-	return r < 0 ? r : 0;
-}
-
-struct link_list {
-	struct vfparse_link *l;
-	size_t n;
-};
-
-static int take_link(const struct nlmsghdr *msg, void *arg)
-{
-	struct link_list *list = arg;
-	struct vfparse_link l;
-	int r = vfparse_link(msg, msg->nlmsg_len, &l);
-
-	if (r < 0)
-		return r;
-	list->l = mem_grow(list->l, list->n, sizeof(*list->l));
-	list->l[list->n++] = l;
-	return 0;
-}
-
-static void link_list_done(struct link_list *list)
-{
-	for (size_t i = 0; i < list->n; i++)
-		vfparse_done(&list->l[i]);
-	free(list->l);
-	*list = (struct link_list){ 0 };
-}
-
-int vfnl_links(struct vfnl *nl, struct vfparse_link **ret, size_t *ret_n)
-{
-	struct link_list list = { 0 };
-	struct dump d = { .interrupted = true };
-	int r = 0;
-
-	/* Interrupted: while it was made, interfaces came or went, and others may be missing. */
-	for (int i = 0; i < DUMP_TRIES && r == 0 && d.interrupted; i++) {
-		link_list_done(&list);
-		d = (struct dump){ .take = take_link, .arg = &list };
-		r = dump_read(nl, &d, request_link(nl, 0, NLM_F_DUMP, 0));
-	}
-	if (r < 0) {
-		link_list_done(&list);
-		return r;
-	}
-	*ret = list.l;
-	*ret_n = list.n;
-	return 0;
-}
-
-struct addr_list {
-	struct vfparse_addr *a;
-	size_t n;
-};
-
-static int take_addr(const struct nlmsghdr *msg, void *arg)
-{
-	struct addr_list *list = arg;
-	struct vfparse_addr a;
-
-	if (vfparse_addr(msg, msg->nlmsg_len, &a) < 0)
-		return 0; /* of another family than IP, or of a kind yet to come */
-	list->a = mem_grow(list->a, list->n, sizeof(*list->a));
-	list->a[list->n++] = a;
-	return 0;
-}
-
-int vfnl_addrs(struct vfnl *nl, struct vfparse_addr **ret, size_t *ret_n)
-{
-	const struct ifaddrmsg head = { 0 };
-	struct addr_list list = { 0 };
-	struct dump d = { .take = take_addr, .arg = &list };
-	int r = send_one(nl, message_new(nl, RTM_GETADDR, NLM_F_DUMP, &head, sizeof(head), 0));
-
-	r = dump_read(nl, &d, r);
-	if (r < 0) {
-		free(list.a);
-		return r;
-	}
-	*ret = list.a;
-	*ret_n = list.n;
-	return 0;
-}
-
-struct route_search {
-	int ifindex;
-	bool found;
-};
-
-static int take_route(const struct nlmsghdr *msg, void *arg)
-{
-	struct route_search *s = arg;
-
-	s->found |= vfparse_is_default_route(msg, msg->nlmsg_len, s->ifindex);
-	return 0;
-}
-
-/* The kernel leaves out the routes of other interfaces, or a full table would take a second. */
-static int search_routes(struct vfnl *nl, unsigned char family, struct route_search *s)
-{
-	const struct rtmsg head = { .rtm_family = family };
-	struct dump d = { .take = take_route, .arg = s };
-	struct nl_msg *msg = message_new(
-		nl, RTM_GETROUTE, NLM_F_DUMP, &head, sizeof(head), NLMSG_SPACE(64));
-
-	nla_put_u32(msg, RTA_OIF, (uint32_t)s->ifindex);
-	return dump_read(nl, &d, send_one(nl, msg));
-}
-
-int vfnl_has_default_route(struct vfnl *nl, int ifindex)
-{
-	struct route_search s = { .ifindex = ifindex };
-	int on = 1, off = 0, r, r6;
-
-	/* Without it (before Linux 4.20), requests are not read so far, and all routes come. */
-	setsockopt(nl->fd, SOL_NETLINK, NETLINK_GET_STRICT_CHK, &on, sizeof(on));
-	r = search_routes(nl, AF_INET, &s);
-	r6 = s.found ? 0 : search_routes(nl, AF_INET6, &s);
 	setsockopt(nl->fd, SOL_NETLINK, NETLINK_GET_STRICT_CHK, &off, sizeof(off));
-	if (s.found)
-		return 1;
-	return r < 0 ? r : r6;
+	return r < 0 ? r : d.interrupted;
 }
 
 struct answer {
@@ -341,9 +225,20 @@ static int link_message(const struct nlmsghdr *msg, void *arg)
 	return r < 0 ? r : 1;
 }
 
+/* Statistics would make the list wrap at 222 VFs already, and nobody reads them (kernel-facts
+ * §4.2). */
+static int request_link(struct vfnl *nl, int ifindex, uint32_t filter)
+{
+	struct ifinfomsg info = { .ifi_index = ifindex };
+	struct nl_msg *msg = message_link(nl, RTM_GETLINK, 0, &info, 64);
+
+	nla_put_u32(msg, IFLA_EXT_MASK, filter | RTEXT_FILTER_SKIP_STATS);
+	return send_one(nl, msg);
+}
+
 static int get_link(struct vfnl *nl, int ifindex, uint32_t filter, struct vfparse_link *ret)
 {
-	int r = request_link(nl, ifindex, 0, filter);
+	int r = request_link(nl, ifindex, filter);
 	struct answer a = { nl->seq, ret };
 
 	while (r == 0) {
