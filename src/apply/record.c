@@ -299,20 +299,22 @@ static int read_file(
 	FILE *f = fd < 0 ? NULL : fdopen(fd, "r");
 	char line[LINE_MAX_LEN];
 	size_t first = rec->n;
+	int r;
 
 	if (!f)
 		return err_set(e, -errno, "%s: %s", name, err_name(errno));
 	while (fgets(line, sizeof(line), f))
 		read_line(rec, line, addr, first);
+	r = ferror(f) ? -errno : 0;
 	fclose(f);
-	return 0;
+	return r < 0 ? err_set(e, r, "%s: %s", name, err_name(r)) : 0;
 }
 
 static int read_dir(struct record *rec, int dirfd, DIR *d, struct err *e)
 {
-	struct dirent *entry;
+	const struct dirent *entry;
 
-	while ((entry = readdir(d))) {
+	for (errno = 0; (entry = readdir(d)); errno = 0) {
 		char name[64], *end;
 		struct pciaddr addr;
 		int r;
@@ -328,7 +330,7 @@ static int read_dir(struct record *rec, int dirfd, DIR *d, struct err *e)
 		if (r < 0)
 			return r;
 	}
-	return 0;
+	return errno ? err_set(e, -errno, "the record: %s", err_name(errno)) : 0;
 }
 
 int record_read(const char *dir, struct record *ret, struct err *e)

@@ -57,7 +57,7 @@ struct record {
 /*
  * Reads the record in the directory DIR; one that does not exist is empty. A last line that is cut
  * short (the machine or the run was stopped) is left out: its step was not begun. Returns 0, or a
- * negative errno with E.
+ * negative errno with E: to take what cannot be read for not done would leave it undone for good.
  */
 int record_read(const char *dir, struct record *ret, struct err *e);
 

@@ -651,6 +651,17 @@ static void test_long_line(void **state _unused_)
 	end(&p);
 }
 
+/* A disk that fails must not pass for a record that ends there. */
+static void test_read_error(void **state _unused_)
+{
+	struct folder p = begin();
+
+	assert_int_equal(mkdir(p.dir, 0700), 0);
+	assert_int_equal(mkdir(path_of(&p, PF1_FILE), 0700), 0); /* opens, but cannot be read */
+	assert_int_equal(read_fails(&p, PF1_FILE ": Is a directory (EISDIR)"), -EISDIR);
+	end(&p);
+}
+
 static void test_other_files(void **state _unused_)
 {
 	static const char *const names[] = { "notes.jsonl", ".jsonl", "0000:01:00.0",
@@ -771,6 +782,7 @@ int main(void)
 		cmocka_unit_test(test_damaged_lines),
 		cmocka_unit_test(test_cut_off),
 		cmocka_unit_test(test_long_line),
+		cmocka_unit_test(test_read_error),
 		cmocka_unit_test(test_other_files),
 		cmocka_unit_test(test_no_space),
 		cmocka_unit_test(test_full),
