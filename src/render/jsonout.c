@@ -111,9 +111,12 @@ static int append(const char *s, size_t n, void *arg)
 
 void jsonout_finish(struct jsonout *j, struct buf *b)
 {
+	_cleanup_(buf_done) struct buf raw = { 0 };
+
 	assert(j->depth == 1);
-	if (json_dump_callback(j->open[0], append, b, JSON_INDENT(INDENT)) != 0)
+	if (json_dump_callback(j->open[0], append, &raw, JSON_INDENT(INDENT)) != 0)
 		abort();
+	text_escape_json(b, buf_text(&raw));
 	buf_add(b, "\n");
 	json_decref(j->open[0]);
 	free(j);

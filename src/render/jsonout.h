@@ -28,8 +28,10 @@ void jsonout_array(struct jsonout *j, const char *key);
 /* Ends the innermost open object or array. */
 void jsonout_end(struct jsonout *j);
 
-/* Adds the text S, or null when it is NULL; bytes that are no UTF-8 are written as by
- * text_escape(). */
+/*
+ * Adds the text S, or null when it is NULL. Bytes that are no UTF-8 are written as by
+ * text_escape(); what a terminal would act upon as by text_escape_json().
+ */
 void jsonout_text(struct jsonout *j, const char *key, const char *s);
 
 /* Adds the number N. */

@@ -68,6 +68,21 @@ void text_escape(struct buf *b, const char *s)
 	}
 }
 
+/* JSON allows control characters up to U+001F between values only, as layout. */
+void text_escape_json(struct buf *b, const char *json)
+{
+	while (*json) {
+		uint32_t code = 0;
+		size_t len = decode(json, &code);
+
+		if (len && code > 0x1f && is_active(code))
+			buf_addf(b, "\\u%04X", code);
+		else
+			buf_addn(b, json, len ? len : 1);
+		json += len ? len : 1;
+	}
+}
+
 size_t text_width(const char *s, size_t n)
 {
 	size_t width = 0;

@@ -14,6 +14,12 @@
 void text_escape(struct buf *b, const char *s);
 
 /*
+ * Appends the JSON document JSON with the same characters in its texts written as \u007F, which
+ * stands for the same text. The rest, and line feeds between values, are appended as they are.
+ */
+void text_escape_json(struct buf *b, const char *json);
+
+/*
  * Columns that the N bytes of valid UTF-8 at S take: one per code point. Combining and double-width
  * characters are therefore counted wrongly; only labels can hold any, and nothing but the alignment
  * of their row depends on it.

@@ -211,6 +211,10 @@ static void test_json(void **state)
 	(void)state;
 	jsonout_text(j, "bad", "a\xff\n");
 	jsonout_text(j, "control", "\033\"");
+	jsonout_text(j, "delete", "a\x7f z");
+	jsonout_text(j, "c1", "\xc2\x80\xc2\x9b\xc2\x9f"); /* CSI in one character, and its like */
+	jsonout_text(j, "c1\xc2\x9bkey", "\xe2\x80\xae");
+	jsonout_text(j, "people", "\xc2\xa0G\xc3\xa4ste \xf0\x9d\x84\x9e \\u009b");
 	jsonout_text(j, "none", NULL);
 	jsonout_hex(j, "id", 4, 0x1b);
 	jsonout_array(j, "list");
@@ -225,6 +229,11 @@ static void test_json(void **state)
 					  "    \"version\": 1,\n"
 					  "    \"bad\": \"a\\\\xff\\\\x0a\",\n"
 					  "    \"control\": \"\\u001B\\\"\",\n"
+					  "    \"delete\": \"a\\u007F z\",\n"
+					  "    \"c1\": \"\\u0080\\u009B\\u009F\",\n"
+					  "    \"c1\\u009Bkey\": \"\\u202E\",\n"
+					  "    \"people\": \"\xc2\xa0G\xc3\xa4ste "
+					  "\xf0\x9d\x84\x9e \\\\u009b\",\n"
 					  "    \"none\": null,\n"
 					  "    \"id\": \"001b\",\n"
 					  "    \"list\": [\n"
