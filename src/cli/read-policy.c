@@ -3,16 +3,14 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/openat2.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <sys/syscall.h>
 
-#include "base/err.h"
+#include "base/trusted.h"
 #include "cli/read-policy.h"
 #include "config.h"
 
-#define MAIN_FILE POLICY_DIR "/policy.json"
+#define MAIN_NAME "policy.json"
+#define MAIN_FILE POLICY_DIR "/" MAIN_NAME
 #define MORE_DIR  POLICY_DIR "/policy.d"
 
 struct reader {
@@ -28,81 +26,35 @@ static void complain(const struct reader *r, const char *name, const char *text)
 	diag_add(r->d, place, -1, "%s", text);
 }
 
-/* Opens PATH; below another root, links stay below it too. Returns a descriptor or a negative
- * errno. */
-static int open_path(const struct reader *r, const char *path, int flags)
-{
-	struct open_how how = { .flags = (unsigned)(flags | O_CLOEXEC),
-		.resolve = RESOLVE_IN_ROOT };
-	long fd;
-
-	if (r->rootfd < 0) {
-		fd = open(path, flags | O_CLOEXEC);
-		return fd < 0 ? -errno : (int)fd;
-	}
-	fd = syscall(SYS_openat2, r->rootfd, path, &how, sizeof(how));
-	if (fd < 0 && errno == ENOSYS) /* before Linux 5.6, and valgrind */
-		fd = openat(r->rootfd, path + strspn(path, "/"), flags | O_CLOEXEC);
-	return fd < 0 ? -errno : (int)fd;
-}
-
 static void complain_errno(const struct reader *r, const char *name, int error)
 {
 	_cleanup_(buf_done) struct buf b = { 0 };
 
 	if (error == -ENOENT)
 		buf_add(&b, "does not exist");
+	else if (error == -EISDIR)
+		buf_add(&b, "is a directory");
+	else if (error == -EINVAL)
+		buf_add(&b, "is not a regular file (\"-\" reads standard input)");
 	else
 		buf_addf(&b, "cannot be read: %s", err_name(error));
 	complain(r, name, buf_text(&b));
 }
 
-/* Whether nobody but root and the caller could have put a file into the directory NAME. */
-static bool check_dir(const struct reader *r, const char *name)
+/* Opens PATH for reading. Returns a descriptor or, having told why, a negative errno. */
+static int open_path(const struct reader *r, const char *path, bool optional)
 {
-	_cleanup_close_ int fd = open_path(r, name, O_PATH | O_DIRECTORY);
-	struct stat st;
+	_cleanup_(buf_done) struct buf at = { 0 }, why = { 0 };
+	struct err e = { "" };
+	int fd = trusted_open(r->rootfd, path, &at, &e);
 
-	if (fd < 0 || fstat(fd, &st) < 0)
-		return true; /* what is in it will not be readable either, and that is told */
-	if (!(st.st_mode & S_IWOTH) || (st.st_mode & S_ISVTX))
-		return true;
-	complain(r, name, "refused: everybody may put files into this directory (chmod o-w)");
-	return false;
-}
-
-/* check_dir() for the directory that PATH is in. */
-static bool check_parent(const struct reader *r, const char *path)
-{
-	const char *slash = strrchr(path, '/');
-	_cleanup_(buf_done) struct buf dir = { 0 };
-
-	if (slash)
-		buf_addn(&dir, path, slash > path ? (size_t)(slash - path) : 1);
-	else
-		buf_add(&dir, ".");
-	return check_dir(r, buf_text(&dir));
-}
-
-/* Whether ST is a file that nobody but root and the caller could have written. */
-static bool check_file(const struct reader *r, const char *name, const struct stat *st)
-{
-	_cleanup_(buf_done) struct buf why = { 0 };
-
-	if (S_ISDIR(st->st_mode))
-		buf_add(&why, "is a directory");
-	else if (!S_ISREG(st->st_mode))
-		buf_add(&why, "is not a regular file (\"-\" reads standard input)");
-	else if (st->st_uid != 0 && st->st_uid != geteuid())
-		buf_addf(&why, "refused: it belongs to user %u, not to root (chown root)",
-			(unsigned)st->st_uid);
-	else if (st->st_mode & (S_IWGRP | S_IWOTH))
-		buf_addf(&why, "refused: %s may write to it (mode %04o; chmod go-w)",
-			st->st_mode & S_IWOTH ? "everybody" : "its group", st->st_mode & 07777u);
-	if (!why.len)
-		return true;
-	complain(r, name, buf_text(&why));
-	return false;
+	if (fd == -EPERM) {
+		buf_addf(&why, "refused: %s", e.text);
+		complain(r, buf_text(&at), buf_text(&why));
+	} else if (fd < 0 && !(fd == -ENOENT && optional)) {
+		complain_errno(r, path, fd);
+	}
+	return fd;
 }
 
 /* Reads FD to its end, or one byte more than a policy may have: policy_parse() then says so. */
@@ -125,20 +77,11 @@ static void read_text(const struct reader *r, int fd, const char *name)
 		policy_parse(r->policy, name, text, len, r->d);
 }
 
-/*
- * Reads the file PATH. A link is followed, for configurations are often linked together, but what
- * it leads to must pass; O_NONBLOCK because a FIFO must not stop us before it is known for one.
- */
 static void read_file(const struct reader *r, const char *path)
 {
-	_cleanup_close_ int fd = open_path(r, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
-	struct stat st;
+	_cleanup_close_ int fd = open_path(r, path, false);
 
-	if (fd < 0)
-		complain_errno(r, path, fd);
-	else if (fstat(fd, &st) < 0)
-		complain_errno(r, path, -errno);
-	else if (check_file(r, path, &st))
+	if (fd >= 0)
 		read_text(r, fd, path);
 }
 
@@ -168,19 +111,12 @@ static bool is_policy_name(const char *name)
 	return name[0] != '.' && len > 5 && strcmp(name + len - 5, ".json") == 0;
 }
 
-/* Lists the directory of further files in NAMES, sorted. */
-static void list_more(const struct reader *r, struct names *names)
+/* Lists the directory FD, which it takes over, of further files in NAMES, sorted. */
+static void list_more(const struct reader *r, int fd, struct names *names)
 {
-	int fd = open_path(r, MORE_DIR, O_RDONLY | O_DIRECTORY);
 	const struct dirent *entry;
-	DIR *dir;
+	DIR *dir = fdopendir(fd);
 
-	if (fd < 0) {
-		if (fd != -ENOENT)
-			complain_errno(r, MORE_DIR, fd);
-		return;
-	}
-	dir = fdopendir(fd);
 	if (!dir) {
 		complain_errno(r, MORE_DIR, -errno);
 		close(fd);
@@ -198,30 +134,36 @@ static void list_more(const struct reader *r, struct names *names)
 		qsort(names->list, names->n, sizeof(*names->list), compare_names);
 }
 
-/* Whether the main file is there, even as a link that leads nowhere: that is no file left out. */
-static bool has_main_file(const struct reader *r)
+/* Reads the files in the directory of further ones. Returns whether there are any. */
+static bool read_more(const struct reader *r)
 {
-	_cleanup_close_ int fd = open_path(r, MAIN_FILE, O_PATH | O_NOFOLLOW);
+	_cleanup_(names_done) struct names names = { 0 };
+	int fd = open_path(r, MORE_DIR, true);
 
-	return fd != -ENOENT && fd != -ENOTDIR;
+	if (fd >= 0)
+		list_more(r, fd, &names);
+	for (size_t i = 0; i < names.n; i++) {
+		_cleanup_(buf_done) struct buf path = { 0 };
+
+		buf_addf(&path, MORE_DIR "/%s", names.list[i]);
+		read_file(r, buf_text(&path));
+	}
+	return names.n > 0;
 }
 
 static void read_default(const struct reader *r)
 {
-	_cleanup_(names_done) struct names names = { 0 };
-	bool has_main = has_main_file(r);
+	_cleanup_close_ int fd = open_path(r, POLICY_DIR, true);
+	bool found = false;
 
-	list_more(r, &names);
-	if (has_main && check_dir(r, POLICY_DIR))
+	/* Even a link that leads nowhere is no file left out. */
+	if (fd >= 0 && faccessat(fd, MAIN_NAME, F_OK, AT_SYMLINK_NOFOLLOW) == 0) {
 		read_file(r, MAIN_FILE);
-	if (names.n > 0 && check_dir(r, MORE_DIR))
-		for (size_t i = 0; i < names.n; i++) {
-			_cleanup_(buf_done) struct buf path = { 0 };
-
-			buf_addf(&path, MORE_DIR "/%s", names.list[i]);
-			read_file(r, buf_text(&path));
-		}
-	if (!has_main && names.n == 0 && r->d->n == 0)
+		found = true;
+	}
+	if (fd >= 0)
+		found |= read_more(r);
+	if (!found && r->d->n == 0)
 		complain(r, MAIN_FILE,
 			"there is no policy: neither this file nor any *.json in " MORE_DIR);
 }
@@ -235,7 +177,7 @@ int policy_read(int rootfd, const char *path, struct policy **ret, struct diag *
 		read_default(&r);
 	else if (strcmp(path, "-") == 0)
 		read_text(&r, STDIN_FILENO, "stdin");
-	else if (check_parent(&r, path))
+	else
 		read_file(&r, path);
 	policy_check(r.policy, d);
 	diag_sort(d);
