@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The generated files as a part of what is wanted. */
+#include <string.h>
+
 #include "cli/files.h"
 #include "render/isolation.h"
 
@@ -86,6 +88,22 @@ void files_plan(struct plan *plan, const struct want *want, const struct invento
 			keep_others(want, inv, inv->files[f].text, &t.b[f]);
 	}
 	plan_texts(plan, inv, &t, true);
+}
+
+bool files_tell_of(const struct inventory *inv, struct pciaddr addr)
+{
+	bool told = false;
+
+	for (enum genfile f = 0; f < _GENFILE_MAX; f++) {
+		const char *text = inv->files[f].text;
+		_cleanup_(buf_done) struct buf without = { 0 };
+
+		if (!text || is_foreign(inv, f))
+			continue;
+		genfile_without(&without, text, &addr, 1);
+		told |= strcmp(buf_text(&without), text) != 0;
+	}
+	return told;
 }
 
 void files_plan_reset(

@@ -17,6 +17,9 @@ void files_text(
 void files_plan(struct plan *plan, const struct want *want, const struct inventory *inv,
 	bool partly, struct diag *d);
 
+/* Whether one of the files of the host INV (scanned with SCAN_FILES) has a block for that PF. */
+bool files_tell_of(const struct inventory *inv, struct pciaddr addr);
+
 /* Adds to PLAN, as its end, that the N PFs at PFS (NULL: all) are in no file any more. */
 void files_plan_reset(
 	struct plan *plan, const struct inventory *inv, const struct pciaddr *pfs, size_t n);

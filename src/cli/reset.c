@@ -18,6 +18,42 @@ struct reset {
 	struct record_dir dir;
 };
 
+static bool is_recorded(const struct record *record, struct pciaddr addr)
+{
+	for (size_t i = 0; i < record->n; i++)
+		if (pciaddr_cmp(record->entries[i].pf, addr) == 0)
+			return true;
+	return false;
+}
+
+/*
+ * Whether NAME is the address of a PF that has gone, as with a card that was pulled out, and left
+ * traces: nothing on the host is to be undone, but the record and the files need not wait for a
+ * reset of all PFs.
+ */
+static bool find_gone(const struct reset *r, const char *name, struct pciaddr *ret)
+{
+	const struct inventory *inv = r->s.inv;
+
+	return pciaddr_parse(name, ret) == 0 && inventory_find_pf(inv, *ret) < 0 &&
+	       (is_recorded(&r->record, *ret) || files_tell_of(inv, *ret));
+}
+
+/* Finds the address of the PF that an argument calls NAME. Returns a status. */
+static int find_pf(const struct reset *r, const char *name, struct pciaddr *ret)
+{
+	const struct inventory *inv = r->s.inv;
+	int pf;
+
+	if (find_gone(r, name, ret))
+		return STATUS_OK;
+	pf = session_find_pf(inv, name);
+	if (pf < 0)
+		return STATUS_FAILED;
+	*ret = inventory_pf_dev(inv, &inv->pfs[pf])->addr;
+	return STATUS_OK;
+}
+
 /* Keeps only the entries of the PFs that the arguments name. Returns a status. */
 static int limit(struct reset *r)
 {
@@ -26,12 +62,9 @@ static int limit(struct reset *r)
 	size_t kept = 0;
 
 	for (size_t a = 0; a < cli->n_args; a++) {
-		int pf = session_find_pf(r->s.inv, cli->args[a]);
-
-		if (pf < 0)
-			return STATUS_FAILED;
 		r->pfs = mem_grow(r->pfs, a, sizeof(*r->pfs));
-		r->pfs[a] = inventory_pf_dev(r->s.inv, &r->s.inv->pfs[pf])->addr;
+		if (find_pf(r, cli->args[a], &r->pfs[a]) != STATUS_OK)
+			return STATUS_FAILED;
 		for (size_t i = 0; i < r->record.n; i++)
 			if (pciaddr_cmp(r->record.entries[i].pf, r->pfs[a]) == 0)
 				keep[i] = true;
@@ -128,7 +161,7 @@ static int run(struct reset *r)
 		cli_error("%s", e.text);
 		return STATUS_FAILED;
 	}
-	status = session_scan(&r->s, 0);
+	status = session_scan(&r->s, SCAN_FILES);
 	if (status == STATUS_OK)
 		status = limit(r);
 	if (status == STATUS_OK)

@@ -384,6 +384,35 @@ static void test_reset_pfs(void **state)
 }
 
 /* Somebody else's file is no obstacle to a way back, and not on it. */
+/* Of which PFs the files tell, be they on the host or not. */
+static void test_tells_of(void **state)
+{
+	static const struct pciaddr pf1 = { 0, 1, 0 }, pf3 = { 0, 3, 0 };
+	struct fakehost *f = provisioned(BOTH);
+	struct attempt a;
+
+	(void)state;
+	attempt_plan(&a, BOTH, &f->host);
+	assert_true(files_tell_of(a.inv, pf1));
+	assert_false(files_tell_of(a.inv, pf3));
+	attempt_done(&a);
+	reset(f, &pf1, 1, WRITE_ALL);
+	attempt_plan(&a, BOTH, &f->host);
+	assert_false(files_tell_of(a.inv, pf1));
+	attempt_done(&a);
+	/* Somebody else's file, or none: whatever stands there is not ours to drop. */
+	strcpy(f->file[GENFILE_UDEV], "# mine\n# PF 0000:01:00.0\nx\n# end\n");
+	attempt_plan(&a, BOTH, &f->host);
+	assert_false(files_tell_of(a.inv, pf1));
+	attempt_done(&a);
+	fake_free(f);
+	f = fake_new(2);
+	attempt_plan(&a, BOTH, &f->host);
+	assert_false(files_tell_of(a.inv, pf1));
+	attempt_done(&a);
+	fake_free(f);
+}
+
 static void test_reset_leaves_foreign(void **state)
 {
 	static const struct pciaddr pf1 = { 0, 1, 0 };
@@ -421,6 +450,7 @@ int main(void)
 		cmocka_unit_test(test_other_problems),
 		cmocka_unit_test(test_reset_all),
 		cmocka_unit_test(test_reset_pfs),
+		cmocka_unit_test(test_tells_of),
 		cmocka_unit_test(test_reset_leaves_foreign),
 	};
 
