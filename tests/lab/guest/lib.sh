@@ -224,11 +224,12 @@ guest_run() {
     grep -q '^lab-guest: done' <<<"$output"
 }
 
-# guest_start NAME ADDRESS [QEMU ARGUMENT…]: the same, but it stays; its console is in /run/lab-guest.NAME.log
+# guest_start NAME ADDRESS [QEMU ARGUMENT…]: the same, but it stays; its console is in /run/lab-guest.NAME.log.
+# GUEST_WORDS: what it does meanwhile (guest-init); default: nothing
 guest_start() {
     local name=$1 address=$2
     shift 2
-    (guest_qemu "$address" lab.hold "$@") </dev/null >"/run/lab-guest.$name.log" 2>&1 &
+    (guest_qemu "$address" "${GUEST_WORDS:-lab.hold}" "$@") </dev/null >"/run/lab-guest.$name.log" 2>&1 &
     echo $! >"/run/lab-guest.$name.pid"
     wait_for "${GUEST_TIMEOUT:-90}" grep -qs '^lab-guest: done' "/run/lab-guest.$name.log"
 }
@@ -241,6 +242,18 @@ guest_stop() {
     guest_running "$1" || return 1
     kill "$(cat "/run/lab-guest.$1.pid")"
     wait_for 20 eval "! guest_running '$1'"
+}
+
+# guest_pings NAME: how many of the guest's questions were "answered" and "lost" by now, for one that was started with
+# GUEST_WORDS=lab.ping=ADDRESS
+guest_pings() {
+    printf 'answered %s lost %s\n' "$(grep -c '^lab-guest: ping .* answered' "/run/lab-guest.$1.log")" \
+        "$(grep -c '^lab-guest: ping .* lost' "/run/lab-guest.$1.log")"
+}
+
+# guest_answered NAME N: whether it has had at least N answers
+guest_answered() {
+    [ "$(grep -c '^lab-guest: ping .* answered' "/run/lab-guest.$1.log")" -ge "$2" ]
 }
 
 # guest_macs: from a guest's console (standard input) the addresses of its network devices

@@ -28,31 +28,46 @@ check_match "its driver says that address" "$LAB_OUTPUT" "igbvf .*Address: $auto
 check "reset" sriovctl reset "$spare"
 
 # --- in use -----------------------------------------------------------------------------------------------------------
-check "a guest stays" guest_start stays "$vf" -name stays
+# The emulator's network answers at 10.0.2.2, so each answer has gone through the VF and its PF, out and in.
+check "a guest stays" eval "GUEST_WORDS=lab.ping=10.0.2.2 guest_start stays $vf -name stays"
+check "the network answers it" wait_for 60 guest_answered stays 5
+pings=$(guest_pings stays)
+
+# refused WHAT COMMAND…: exit status 5, the guest by name, its VF as before; and the network has answered each question that
+# it asked meanwhile, and two more
+refused() {
+    local what=$1 answered lost
+    shift
+    check_exit 5 "$what is refused" "$@"
+    check_match "$what: by name" "$LAB_OUTPUT" "vf 2 \\($vf\\) is in use: $used"
+    read -r _ answered _ lost <<<"$pings"
+    check "$what: the guest still has answers" wait_for 20 guest_answered stays $((answered + 3))
+    pings=$(guest_pings stays)
+    check_eq "$what: none was lost" "${pings##* }" "$lost"
+}
 used="open in VM \"stays\" \\(qemu-system-x86, pid $(cat /run/lab-guest.stays.pid)\\)"
 check_match "list says that it is in use, and by whom" "$(sriovctl list)" "$vf .*$used"
 cat >/run/fewer.json <<P
 { "version": 1, "pfs": [{ "match": { "address": "0000:02:00.0" }, "vfs": 3 }] }
 P
-check_exit 5 "another count is refused, --recreate or not" sriovctl apply --recreate /run/fewer.json
-check_match "by name" "$LAB_OUTPUT" "vf 2 \\($vf\\) is in use: $used"
+refused "another count" sriovctl apply /run/fewer.json
+refused "another count, with --recreate" sriovctl apply --recreate /run/fewer.json
 cat >/run/mac.json <<P
 { "version": 1, "pfs": [{ "match": { "address": "0000:02:00.0" }, "vfs": 7, "defaults": { "mac": "keep" },
     "vf": { "2": { "mac": "02:00:00:00:99:99" } } }] }
 P
-check_exit 5 "another MAC is refused" sriovctl apply /run/mac.json
-check_match "likewise" "$LAB_OUTPUT" "vf 2 \\($vf\\) is in use: $used"
+refused "another MAC" sriovctl apply /run/mac.json
 cat >/run/driver.json <<P
 { "version": 1, "pfs": [{ "match": { "address": "0000:02:00.0" }, "vfs": 7, "defaults": { "mac": "keep" },
     "vf": { "2": { "driver": "host" } } }] }
 P
-check_exit 5 "another driver is refused" sriovctl apply /run/driver.json
-check_match "likewise" "$LAB_OUTPUT" "vf 2 \\($vf\\) is in use: $used"
-check_exit 5 "reset is refused" sriovctl reset 0000:02:00.0
-check_match "likewise" "$LAB_OUTPUT" "vf 2 \\($vf\\) is in use: $used"
+refused "another driver" sriovctl apply /run/driver.json
+refused "reset" sriovctl reset 0000:02:00.0
+refused "reset of everything" sriovctl reset
 check "the guest still runs" guest_running stays
 check_eq "on its VF" "$(driver_of "$vf") $(cat "/sys/bus/pci/devices/$vf/enable")" "vfio-pci 1"
 check "apply of the policy has nothing to do" sriovctl apply
+note "the guest's questions: $(guest_pings stays)"
 check "the guest stops" guest_stop stays
 
 # --- Proxmox's way to take a VF: new_id, unbind, bind (SysFSTools.pm), on VFs that it may take -----------------------

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Who uses a VF is told by name, by list, show and every refusal; and what is in use is not touched.
 # policy: main.json
-# timeout: 400
+# timeout: 460
 
 # A PF of whose VFs one half is for guests, the other with the host's driver. MAC "keep": only what is asked for changes.
 pf=0000:05:00.0
@@ -20,9 +20,29 @@ udevadm settle
 netdev=$(netdev_of "$host_vf")
 policy guest '"5": { "driver": "host" }, "1": { "mac": "02:00:00:00:05:99" }'
 policy host '"5": { "driver": "none" }'
+policy driver '"5": { "driver": "host" }, "1": { "driver": "host" }'
 check_eq "nobody uses them" "$(sriovctl list --json "$pf" | jq -c '[.pfs[].vfs[].used] | unique')" '[null]'
 check_match "so a guest's VF may be changed" "$(sriovctl plan /run/guest.json)" "resets VF.*vf 1 mac 02:00:00:00:05:99( \\(was [0-9a-f:]*\\))?$"
 check_match "and a host's VF" "$(sriovctl plan /run/host.json)" "resets VF.*vf 5 unbind from igbvf$"
+
+# What would destroy them all, and a VF's MAC
+cat >/run/count.json <<P
+{ "version": 1, "pfs": [{ "match": { "address": "$pf" }, "vfs": 1, "defaults": { "mac": "keep" } }] }
+P
+policy mac '"5": { "driver": "host", "mac": "02:00:00:00:05:98" }, "1": { "mac": "02:00:00:00:05:99" }'
+
+# refused_all POLICY TEXT WORDS: as below, and so is all else that would hurt it
+refused_all() {
+    refused "$@"
+    check_exit 5 "$2: another count is refused" sriovctl apply --recreate /run/count.json
+    check_match "$2: another count: by name" "$LAB_OUTPUT" "is in use: $3; --recreate and --force"
+    check_exit 5 "$2: another MAC is refused" sriovctl apply /run/mac.json
+    check_match "$2: another MAC: by name" "$LAB_OUTPUT" "is in use: $3; --force"
+    [ "$1" = host ] || {
+        check_exit 5 "$2: another driver is refused" sriovctl apply /run/driver.json
+        check_match "$2: another driver: by name" "$LAB_OUTPUT" "is in use: $3; --force"
+    }
+}
 
 # refused POLICY TEXT WORDS: apply refuses in these words, which list, show and reset say too; nothing changes
 refused() {
@@ -58,7 +78,7 @@ mkdir -p /run/qemu-server
 sleep 1000 &
 holder=$!
 echo "$guest_vf 104 pid:$holder" >"$reservations"
-refused guest "a VF that Proxmox has reserved" 'reserved for VM 104 \(Proxmox\)'
+refused_all guest "a VF that Proxmox has reserved" 'reserved for VM 104 \(Proxmox\)'
 kill "$holder"
 wait "$holder" || :
 check_eq "a reservation of a process that has gone is none" "$(sriovctl list --json "$pf" | jq -c '.pfs[].vfs[1].used')" null
@@ -80,7 +100,7 @@ echo 1 >"/proc/sys/net/ipv6/conf/$netdev/disable_ipv6"
 ip link set "$netdev" up
 refused host "an interface that is up" "$netdev is up"
 ip address add 192.0.2.5/24 dev "$netdev"
-refused host "one with an address" "$netdev has the address 192.0.2.5/24"
+refused_all host "one with an address" "$netdev has the address 192.0.2.5/24"
 ip route add default via 192.0.2.1 metric 4000
 refused host "one with the default route" "the default route leads out of $netdev"
 check_match "one by which the caller came" "$(SSH_CONNECTION='192.0.2.77 5000 192.0.2.5 22' sriovctl list "$pf")" \
@@ -96,13 +116,13 @@ refused host "one below a macvlan" "lab-macvlan is on top of $netdev"
 ip link delete lab-macvlan
 ip link add lab-br type bridge
 ip link set "$netdev" master lab-br
-refused host "a member of a bridge" "$netdev is a member of lab-br"
+refused_all host "a member of a bridge" "$netdev is a member of lab-br"
 ip link delete lab-br
 
 # --- other network namespaces -----------------------------------------------------------------------------------------
 ip netns add blue
 ip link set "$netdev" netns blue
-refused host "an interface in a namespace with a name" 'its interface is in the network namespace blue'
+refused_all host "an interface in a namespace with a name" 'its interface is in the network namespace blue'
 ip -n blue link set "$netdev" netns 1
 ip netns delete blue
 wait_for 5 netdev_of "$host_vf"
