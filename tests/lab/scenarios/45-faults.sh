@@ -159,7 +159,8 @@ start=$SECONDS
 check "list answers meanwhile" sriovctl list
 check_exit 4 "so does status" sriovctl status /run/two.json
 check "at once" [ $((SECONDS - start)) -lt 8 ]
-check_exit 1 "that PF is not touched by a second run" sriovctl apply --recreate --force --step-timeout=4 /run/two.json
+check_exit 1 "that PF is not touched by a second run" \
+    sriovctl apply --pf="$spare" --recreate --force --step-timeout=4 /run/two-pfs.json
 check_match "which says why" "$LAB_OUTPUT" 'a worker of an earlier run is still stuck in the kernel with this PF'
 kill -KILL "$holder"
 wait_for 30 eval '! pgrep sriovctl >/dev/null'
