@@ -29,11 +29,24 @@ static struct pciaddr vf_addr(const struct inventory *inv, const struct pf *pf, 
 	return behind(inventory_pf_dev(inv, pf)->addr, pf->offset + index * pf->stride);
 }
 
-static const char *pinned(const struct vf_attrs *a)
+static const char *pinned(const struct vf_attrs *a, const struct pf *pf)
 {
-	if (!vf_has(a, VF_DRIVER) || strcmp(a->v[VF_DRIVER].s, VF_DRIVER_NONE) == 0)
+	if (!vf_has(a, VF_DRIVER) || strcmp(a->v[VF_DRIVER].s, VF_DRIVER_NONE) == 0 ||
+		want_is_hosts(a, pf))
 		return NULL;
 	return a->v[VF_DRIVER].s;
+}
+
+/* Whether a file has anything to say about PF: not if all of its VFs are the host's. */
+static bool has_needs(const struct isolated_pf *pf)
+{
+	for (size_t i = 0; i < pf->n_vfs; i++) {
+		const struct isolated_vf *vf = &pf->vfs[i];
+
+		if ((pf->nic && !vf->managed) || vf->name || vf->driver)
+			return true;
+	}
+	return false;
 }
 
 static void add_pf(struct isolation *out, const struct want_pf *want, const struct inventory *inv)
@@ -41,7 +54,7 @@ static void add_pf(struct isolation *out, const struct want_pf *want, const stru
 	const struct pf *pf = &inv->pfs[want->pf];
 	const struct dev *d = inventory_pf_dev(inv, pf);
 	const struct netdev *n = inventory_pf_netdev(inv, pf);
-	struct isolated_pf *to = &out->pfs[out->n_pfs++];
+	struct isolated_pf *to = &out->pfs[out->n_pfs];
 
 	*to = (struct isolated_pf){ .addr = d->addr,
 		.netdev = n ? n->name : NULL,
@@ -55,8 +68,12 @@ static void add_pf(struct isolation *out, const struct want_pf *want, const stru
 			.addr = vf_addr(inv, pf, i),
 			.managed = vf_has(a, VF_MANAGED) && a->v[VF_MANAGED].n,
 			.name = vf_has(a, VF_NAME) ? a->v[VF_NAME].s : NULL,
-			.driver = pinned(a) };
+			.driver = pinned(a, pf) };
 	}
+	if (has_needs(to))
+		out->n_pfs++;
+	else
+		free(to->vfs);
 }
 
 struct isolation *isolation_make(const struct want *want, const struct inventory *inv)

@@ -24,7 +24,7 @@ struct isolated_pf {
 };
 
 struct isolation {
-	struct isolated_pf *pfs; /* by rising address; only PFs that are to have VFs */
+	struct isolated_pf *pfs; /* by rising address; none whose VFs are all left to the host */
 	size_t n_pfs;
 };
 

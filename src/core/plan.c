@@ -244,6 +244,16 @@ static void plan_unbind(const struct planner *p, const struct vf_now *now, int v
 }
 
 /*
+ * Whether a VF stays without a pin: it is the host's altogether, and is as the kernel made it. So
+ * there is nothing to do on a host that is as `capture` found it.
+ */
+static bool may_stay(
+	const struct planner *p, const struct vf_now *now, const struct vf_attrs *want, bool bound)
+{
+	return bound && !now->override && want_is_hosts(want, p->pf);
+}
+
+/*
  * The driver, pinned by driver_override: host VFs too, because the IDs that Proxmox writes to
  * vfio-pci's new_id would let vfio-pci take them at the next probe (kernel-facts §3.1).
  */
@@ -263,7 +273,7 @@ static void plan_driver(
 		plan_unbind(p, now, vf);
 	if (want_vf->unpinned)
 		plan_unpinned(p, now, vf, bind ? driver : NULL, want_vf->override);
-	else if (vf_has(want, VF_DRIVER) || bind)
+	else if (bind || (vf_has(want, VF_DRIVER) && !may_stay(p, now, want, bound)))
 		plan_override(p, now->override, vf, none ? NULL : driver);
 	if (bind)
 		emit(p, step_make(STEP_VF_BIND, vf, text(NULL), text(driver)));

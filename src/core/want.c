@@ -411,6 +411,12 @@ struct want *want_make(const struct policy *p, const struct inventory *inv, stru
 	return w;
 }
 
+bool want_is_hosts(const struct vf_attrs *a, const struct pf *pf)
+{
+	return vf_has(a, VF_MANAGED) && a->v[VF_MANAGED].n && vf_has(a, VF_DRIVER) &&
+	       pf->host_driver && strcmp(a->v[VF_DRIVER].s, pf->host_driver) == 0;
+}
+
 void want_free(struct want *w)
 {
 	if (!w)

@@ -48,5 +48,11 @@ struct want *want_make(
 void want_check_macs(
 	struct want *w, const struct policy *p, const struct inventory *inv, struct diag *d);
 
+/*
+ * Whether a VF of PF with the attributes A is left to the host altogether: managed, with the driver
+ * that the kernel would choose. Such a one needs no driver_override to stay what it is.
+ */
+bool want_is_hosts(const struct vf_attrs *a, const struct pf *pf);
+
 /* Frees W; NULL is allowed. */
 void want_free(struct want *w);

@@ -121,13 +121,29 @@ static void test_attributes(void **state)
 	assert_int_equal(m.isolation->n_pfs, 2);
 	assert_vf(&pf[0], 0, "0000:01:10.0", "vfio-pci", NULL);
 	assert_vf(&pf[0], 1, "0000:01:10.2", NULL, NULL);
-	assert_vf(&pf[0], 2, "0000:01:10.4", "igbvf", "lxc2");
+	/* What is the host's altogether needs no pin. */
+	assert_vf(&pf[0], 2, "0000:01:10.4", NULL, "lxc2");
 	assert_vf(&pf[0], 3, "0000:01:10.6", "igbvf", NULL);
 	for (unsigned i = 0; i < 6; i++)
 		assert_int_equal(pf[0].vfs[i].managed, i != 3);
 	assert_int_equal(pf[1].n_vfs, 2);
 	assert_vf(&pf[1], 0, "0000:01:10.1", NULL, NULL);
 	assert_false(pf[1].vfs[0].managed || pf[1].vfs[1].managed);
+}
+
+/* A PF whose VFs are all left to the host is in no file. */
+static void test_all_left_to_the_host(void **state)
+{
+	_cleanup_(made_done) struct made m = make(
+		"{\"match\": {\"address\": \"01:00.0\"}, \"defaults\": {\"mac\": \"keep\","
+		"\"managed\": true, \"driver\": \"host\"}},"
+		"{\"match\": {\"address\": \"01:00.1\"}, \"defaults\": {\"mac\": \"keep\","
+		"\"managed\": true, \"driver\": \"host\"}, \"vf\": {\"1\": {\"managed\": false}}}",
+		fixture_host());
+
+	(void)state;
+	assert_int_equal(m.isolation->n_pfs, 1);
+	assert_string_equal(pciaddr_text(m.isolation->pfs[0].addr).s, "0000:01:00.1");
 }
 
 static void test_pfs(void **state)
@@ -189,6 +205,7 @@ int main(void)
 		cmocka_unit_test(test_addresses),
 		cmocka_unit_test(test_gap),
 		cmocka_unit_test(test_attributes),
+		cmocka_unit_test(test_all_left_to_the_host),
 		cmocka_unit_test(test_pfs),
 		cmocka_unit_test(test_interface_elsewhere),
 		cmocka_unit_test(test_left_out),

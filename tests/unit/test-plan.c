@@ -215,6 +215,10 @@ static void test_name_of_recreated_vf(void **state)
 	fake_free(f);
 }
 
+#define HOST_MANAGED(managed)                                                     \
+	"{\"version\": 1, \"pfs\": [{" PF1 ", \"defaults\": {\"mac\": \"keep\", " \
+	"\"driver\": \"host\", \"managed\": " managed "}}]}"
+
 /* A VF that stays bound is renamed if it is called something else. */
 static void test_name_of_bound_vf(void **state)
 {
@@ -231,6 +235,22 @@ static void test_name_of_bound_vf(void **state)
 		"{\"version\": 1, \"pfs\": [{" PF1 ", \"defaults\": {\"mac\": \"keep\", "
 		"\"driver\": \"host\", \"managed\": true}}]}",
 		"");
+	fake_free(f);
+}
+
+/* What is the host's altogether stays as the kernel made it; any other gets its pin. */
+static void test_pin_of_bound_vf(void **state)
+{
+	struct fakehost *f = with_interfaces();
+
+	(void)state;
+	f->pf[0].vf[0].override[0] = f->pf[0].vf[1].override[0] = '\0';
+	expect(f, HOST_MANAGED("true"), "");
+	expect(f, HOST_MANAGED("false"),
+		"0000:01:00.0 vf 0 driver_override igbvf\n"
+		"0000:01:00.0 vf 1 driver_override igbvf\n");
+	strcpy(f->pf[0].vf[0].override, "vfio-pci");
+	expect(f, HOST_MANAGED("true"), "0000:01:00.0 vf 0 driver_override igbvf (was vfio-pci)\n");
 	fake_free(f);
 }
 
@@ -426,6 +446,7 @@ int main(void)
 		cmocka_unit_test(test_name_of_new_vf),
 		cmocka_unit_test(test_name_of_recreated_vf),
 		cmocka_unit_test(test_name_of_bound_vf),
+		cmocka_unit_test(test_pin_of_bound_vf),
 		cmocka_unit_test(test_name_after_rebinding),
 		cmocka_unit_test(test_name_of_interface_elsewhere),
 		cmocka_unit_test(test_count_needs_consent),
