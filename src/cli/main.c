@@ -23,6 +23,7 @@ static const struct verb *const verbs[] = {
 	&verb_status,
 	&verb_reset,
 	&verb_emit,
+	&verb_capture,
 };
 
 static void say(int priority, const char *text)

@@ -102,6 +102,25 @@ int session_find_pf(const struct inventory *inv, const char *name)
 	return -1;
 }
 
+int session_choose_pfs(const struct session *s, bool **ret)
+{
+	_cleanup_free_ bool *chosen = mem_new(s->inv->n_pfs, sizeof(*chosen));
+
+	*ret = NULL;
+	for (size_t i = 0; i < s->cli->n_args; i++) {
+		int pf = session_find_pf(s->inv, s->cli->args[i]);
+
+		if (pf < 0)
+			return STATUS_FAILED;
+		chosen[pf] = true;
+	}
+	if (s->cli->n_args) {
+		*ret = chosen;
+		chosen = NULL;
+	}
+	return STATUS_OK;
+}
+
 /* Takes all PFs but number PF out of the wanted state; returns whether that one was in it. */
 static bool keep_one(struct want *w, int pf)
 {

@@ -45,6 +45,12 @@ int session_pf(const struct inventory *inv, const char *name);
 /* The same; where there is none, that is told as an error. */
 int session_find_pf(const struct inventory *inv, const char *name);
 
+/*
+ * Finds the PFs that the verb's arguments name: *RET has an element per PF of `inv`, freed by the
+ * caller; NULL when there are no arguments, which means all. Returns a status likewise.
+ */
+int session_choose_pfs(const struct session *s, bool **ret);
+
 /* Whether the PF called NAME is there, with its driver and its interface. */
 bool session_pf_is_ready(const struct inventory *inv, const char *name);
 
