@@ -12,7 +12,7 @@ static int show(struct session *s)
 	int status = session_open_host(s);
 
 	if (status == STATUS_OK)
-		status = session_scan(s, 0);
+		status = session_scan(s, SCAN_USERS);
 	if (status != STATUS_OK)
 		return status;
 	chosen = mem_new(s->inv->n_devs, sizeof(*chosen));
@@ -40,10 +40,11 @@ const struct verb verb_groups = {
 	.name = "groups",
 	.args = "[ADDRESS…]",
 	.help = "show IOMMU groups and what can go to a guest",
-	.description = "A row per device, by group: its driver, and whether it can go to a\n"
-		       "guest as things are now. All devices of a group go together, so a\n"
-		       "driver of the host on one of them keeps the others out too; PCI\n"
-		       "bridges do not count. ADDRESS: only the groups of these devices.",
+	.description = "A row per device, by group: its driver, whether it can go to a guest as\n"
+		       "things are now, and who uses it. All devices of a group go together, so\n"
+		       "a driver of the host on one of them keeps the others out too; PCI\n"
+		       "bridges do not count. Below the table: what to do where that keeps a PF\n"
+		       "or VF from guests. ADDRESS: only the groups of these devices.",
 	.options = OPT_ROOT | OPT_JSON,
 	.max_args = 64,
 	.run = groups_main,

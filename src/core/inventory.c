@@ -144,9 +144,14 @@ struct vf_usage inventory_usage(const struct inventory *inv, const struct dev *d
 
 bool inventory_vf_used(const struct inventory *inv, const struct vf *vf, struct buf *b)
 {
-	const struct vf_usage u = inventory_usage(inv, &inv->devs[vf->dev]);
+	return inventory_dev_used(inv, &inv->devs[vf->dev], b);
+}
 
-	return usage_text(&u, b);
+bool inventory_dev_used(const struct inventory *inv, const struct dev *d, struct buf *b)
+{
+	const struct vf_usage u = inventory_usage(inv, d);
+
+	return (d->vf >= 0 || d->vfio_open || d->users.reserved) && usage_text(&u, b);
 }
 
 const char *inventory_class_name(uint32_t class_code)

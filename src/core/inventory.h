@@ -131,5 +131,11 @@ struct vf_usage inventory_usage(const struct inventory *inv, const struct dev *d
 /* usage_text() of the VF. */
 bool inventory_vf_used(const struct inventory *inv, const struct vf *vf, struct buf *b);
 
+/*
+ * The same of any function D. One that is no VF counts only for what a guest has of it: that the
+ * host's driver has it says its driver.
+ */
+bool inventory_dev_used(const struct inventory *inv, const struct dev *d, struct buf *b);
+
 /* "ethernet", "nvme", …: what kind of device the class code says, for people. */
 const char *inventory_class_name(uint32_t class_code);

@@ -233,9 +233,10 @@ static void take_namespace(struct look *k, const struct netns_search *found)
 		u->netns_name = intern(k, found->name);
 }
 
+/* Of what is no VF, only that it is in a guest as a whole. */
 static bool is_wanted(const struct scan *s, const struct dev *d)
 {
-	return s->one || d->vf >= 0;
+	return s->one || d->vf >= 0 || d->vfio_open;
 }
 
 /* All interfaces that are away, in one go. */

@@ -2,22 +2,11 @@
 /* What `groups` shows. */
 #include <string.h>
 
+#include "core/group.h"
 #include "render/groups.h"
 #include "render/jsonout.h"
 #include "render/table.h"
-
-#define CLASS_PCI_BRIDGE 0x0604 /* without the programming interface */
-#define NAMED_MAX        3      /* devices that a verdict names; the table shows all of them */
-
-/* Whether a device can go to a guest as things are now (kernel-facts §2.3). */
-enum verdict {
-	VERDICT_ALONE,    /* nothing else is in its group */
-	VERDICT_TOGETHER, /* only with the rest of its group, or while that has no driver */
-	VERDICT_DRIVER,   /* its own driver has it, nothing else stands in the way */
-	VERDICT_BLOCKED,  /* a driver of the host has another device of its group */
-	VERDICT_BRIDGE,   /* never */
-	VERDICT_NO_GROUP, /* the IOMMU does not reach it */
-};
+#include "render/users.h"
 
 /* Devices that share a group, as indices in the inventory's `devs`. */
 struct group {
@@ -27,105 +16,17 @@ struct group {
 	int number; /* -1: each is on its own, without any group */
 };
 
-static bool is_bridge(const struct dev *d)
-{
-	return d->class_code >> 16 == PCI_CLASS_BRIDGE;
-}
-
-/* PCI bridges keep their driver whoever has the devices behind them. Others (LPC, …) are devices.
- */
-static bool is_ignored(const struct dev *d)
-{
-	return d->class_code >> 8 == CLASS_PCI_BRIDGE;
-}
-
-/* Whether a driver of the host holds the device. The names of all VFIO drivers have "vfio" in them.
- */
-static bool is_held(const struct dev *d)
-{
-	return d->driver && !strstr(d->driver, "vfio") && strcmp(d->driver, "pci-stub") != 0;
-}
-
-/* Devices of G other than D that a guest would get too (HELD false) or that keep it out (HELD
- * true). */
-static size_t others(const struct group *g, const struct dev *d, bool held, const struct dev **out)
-{
-	size_t n = 0;
-
-	if (g->number < 0)
-		return 0;
-	for (size_t i = 0; i < g->n; i++) {
-		const struct dev *o = &g->inv->devs[g->members[i]];
-
-		if (o == d || is_ignored(o) || is_held(o) != held)
-			continue;
-		if (out)
-			out[n] = o;
-		n++;
-	}
-	return n;
-}
-
-static enum verdict judge(const struct group *g, const struct dev *d)
-{
-	if (is_bridge(d))
-		return VERDICT_BRIDGE;
-	if (g->number < 0)
-		return VERDICT_NO_GROUP;
-	if (others(g, d, true, NULL))
-		return VERDICT_BLOCKED;
-	if (is_held(d))
-		return VERDICT_DRIVER;
-	return others(g, d, false, NULL) ? VERDICT_TOGETHER : VERDICT_ALONE;
-}
-
-/* Appends the first few of the other devices of D's group. */
-static void add_others(struct buf *b, const struct group *g, const struct dev *d, bool held)
-{
-	_cleanup_free_ const struct dev **list = mem_new(g->n, sizeof(*list));
-	size_t n = others(g, d, held, list);
-
-	for (size_t i = 0; i < n && i < NAMED_MAX; i++) {
-		buf_addf(b, "%s%s", i ? ", " : "", pciaddr_text(list[i]->addr).s);
-		if (held)
-			buf_addf(b, " (%s)", list[i]->driver);
-	}
-	if (n > NAMED_MAX)
-		buf_addf(b, " and %zu more", n - NAMED_MAX);
-}
-
-static void add_verdict(struct table *t, const struct group *g, const struct dev *d)
+static void add_verdict(struct table *t, const struct inventory *inv, const struct dev *d)
 {
 	_cleanup_(buf_done) struct buf b = { 0 };
-	enum table_style style = TABLE_PLAIN;
+	enum group_verdict v = group_judge(inv, d);
 
-	switch (judge(g, d)) {
-	case VERDICT_ALONE:
-		buf_add(&b, "yes, alone");
-		style = TABLE_GOOD;
-		break;
-	case VERDICT_TOGETHER:
-		buf_add(&b, "yes, together with ");
-		add_others(&b, g, d, false);
-		break;
-	case VERDICT_DRIVER:
-		buf_addf(&b, "no, %s has it", d->driver);
-		break;
-	case VERDICT_BLOCKED:
-		buf_add(&b, "no, because of ");
-		add_others(&b, g, d, true);
-		style = TABLE_BAD;
-		break;
-	case VERDICT_BRIDGE:
-		buf_add(&b, "-");
-		break;
-	case VERDICT_NO_GROUP:
-		buf_add(&b, "no, not behind the IOMMU");
-		style = TABLE_BAD;
-		break;
-	}
+	group_text(&b, inv, d);
 	table_add(t, buf_text(&b));
-	table_mark(t, style);
+	if (v == GROUP_ALONE)
+		table_mark(t, TABLE_GOOD);
+	else if (v == GROUP_BLOCKED || v == GROUP_NONE)
+		table_mark(t, TABLE_BAD);
 }
 
 static void add_kind(struct table *t, const struct inventory *inv, const struct dev *d)
@@ -138,31 +39,26 @@ static void add_kind(struct table *t, const struct inventory *inv, const struct 
 		table_addf(t, "%s%s", inventory_class_name(d->class_code), pf ? " PF" : "");
 }
 
-static void group_rows(const struct group *g, void *arg)
+static void add_row(struct table *t, const struct group *g, const struct dev *d)
 {
-	struct table *t = arg;
-
-	for (size_t i = 0; i < g->n; i++) {
-		const struct dev *d = &g->inv->devs[g->members[i]];
-
-		if (g->number < 0)
-			table_add(t, NULL);
-		else
-			table_addf(t, "%d", g->number);
-		table_add(t, pciaddr_text(d->addr).s);
-		table_addf(t, "%04x:%04x", d->vendor, d->device);
-		add_kind(t, g->inv, d);
-		table_add(t, d->driver);
-		add_verdict(t, g, d);
-	}
+	if (g->number < 0)
+		table_add(t, NULL);
+	else
+		table_addf(t, "%d", g->number);
+	table_add(t, pciaddr_text(d->addr).s);
+	table_addf(t, "%04x:%04x", d->vendor, d->device);
+	add_kind(t, g->inv, d);
+	table_add(t, d->driver);
+	users_cell(t, g->inv, d);
+	add_verdict(t, g->inv, d);
 }
 
-/* Adds the other devices of D's group that are held or not, none unless WANTED. */
-static void others_json(struct jsonout *j, const char *key, const struct group *g,
-	const struct dev *d, bool held, bool wanted)
+/* Adds the other devices of D's group that are of KIND, none unless WANTED. */
+static void others_json(struct jsonout *j, const char *key, const struct inventory *inv,
+	const struct dev *d, enum group_kind kind, bool wanted)
 {
-	_cleanup_free_ const struct dev **list = mem_new(g->n, sizeof(*list));
-	size_t n = wanted ? others(g, d, held, list) : 0;
+	_cleanup_free_ const struct dev **list = mem_new(inv->n_devs, sizeof(*list));
+	size_t n = wanted ? group_others(inv, d, kind, list) : 0;
 
 	jsonout_array(j, key);
 	for (size_t i = 0; i < n; i++) {
@@ -174,19 +70,21 @@ static void others_json(struct jsonout *j, const char *key, const struct group *
 	jsonout_end(j);
 }
 
-static void device_json(struct jsonout *j, const struct group *g, const struct dev *d)
+static void verdict_json(struct jsonout *j, const struct inventory *inv, const struct dev *d)
 {
-	static const char *const names[] = {
-		[VERDICT_ALONE] = "alone",
-		[VERDICT_TOGETHER] = "together",
-		[VERDICT_DRIVER] = "host-driver",
-		[VERDICT_BLOCKED] = "blocked",
-		[VERDICT_BRIDGE] = "bridge",
-		[VERDICT_NO_GROUP] = "no-group",
-	};
-	const struct inventory *inv = g->inv;
+	_cleanup_(buf_done) struct buf advice = { 0 };
+	enum group_verdict v = group_judge(inv, d);
+
+	jsonout_bool(j, "assignable", group_is_assignable(v));
+	jsonout_text(j, "verdict", group_word(v));
+	others_json(j, "together_with", inv, d, GROUP_FREE, v == GROUP_TOGETHER);
+	others_json(j, "blocked_by", inv, d, GROUP_HELD, v == GROUP_BLOCKED);
+	jsonout_text(j, "advice", group_advice(&advice, inv, d) ? buf_text(&advice) : NULL);
+}
+
+static void device_json(struct jsonout *j, const struct inventory *inv, const struct dev *d)
+{
 	const struct dev *pf = d->pf < 0 ? NULL : inventory_pf_dev(inv, &inv->pfs[d->pf]);
-	enum verdict v = judge(g, d);
 
 	jsonout_object(j, NULL);
 	jsonout_text(j, "address", pciaddr_text(d->addr).s);
@@ -196,11 +94,23 @@ static void device_json(struct jsonout *j, const struct group *g, const struct d
 	jsonout_text(j, "pf", pf ? pciaddr_text(pf->addr).s : NULL);
 	jsonout_index(j, "vf", d->vf);
 	jsonout_text(j, "driver", d->driver);
-	jsonout_bool(j, "assignable", v == VERDICT_ALONE || v == VERDICT_TOGETHER);
-	jsonout_text(j, "verdict", names[v]);
-	others_json(j, "together_with", g, d, false, v == VERDICT_TOGETHER);
-	others_json(j, "blocked_by", g, d, true, v == VERDICT_BLOCKED);
+	verdict_json(j, inv, d);
+	users_json(j, inv, d);
 	jsonout_end(j);
+}
+
+/* What a guest would be told that wants all of G: of verdicts the worst but for bridges'. */
+static enum group_verdict judge_all(const struct group *g)
+{
+	enum group_verdict worst = GROUP_BRIDGE;
+
+	for (size_t i = 0; i < g->n; i++) {
+		enum group_verdict v = group_judge(g->inv, &g->inv->devs[g->members[i]]);
+
+		if (v != GROUP_BRIDGE && (worst == GROUP_BRIDGE || v > worst))
+			worst = v;
+	}
+	return worst;
 }
 
 static void group_json(const struct group *g, void *arg)
@@ -209,9 +119,10 @@ static void group_json(const struct group *g, void *arg)
 
 	jsonout_object(j, NULL);
 	jsonout_index(j, "group", g->number);
+	jsonout_text(j, "verdict", group_word(judge_all(g)));
 	jsonout_array(j, "devices");
 	for (size_t i = 0; i < g->n; i++)
-		device_json(j, g, &g->inv->devs[g->members[i]]);
+		device_json(j, g->inv, &g->inv->devs[g->members[i]]);
 	jsonout_end(j);
 	jsonout_end(j);
 }
@@ -256,6 +167,55 @@ static void each_group(const struct inventory *inv, const struct groups_options 
 	}
 }
 
+/* What the table's callbacks share. */
+struct text {
+	const struct groups_options *options;
+	struct table rows;
+	struct buf notes;
+	size_t last_note; /* where it begins */
+};
+
+/*
+ * Whether the advice on the device belongs below the table: that the chipset's devices share groups
+ * is so on all hosts, and that a driver of the host has something is mostly meant.
+ */
+static bool is_noted(
+	const struct groups_options *o, const struct dev *d, enum group_verdict v, size_t index)
+{
+	return (o->devs && o->devs[index]) || (d->pf >= 0 && v != GROUP_DRIVER);
+}
+
+/* Adds the advice on D in a line of its own, but not what the line before says already. */
+static void add_note(struct text *t, const struct group *g, const struct dev *d)
+{
+	_cleanup_(buf_done) struct buf advice = { 0 }, line = { 0 };
+
+	if (!group_advice(&advice, g->inv, d))
+		return;
+	if (g->n > 1)
+		buf_addf(&line, "group %d: %s\n", g->number, buf_text(&advice));
+	else
+		buf_addf(&line, "%s: %s\n", g->number < 0 ? "no group" : pciaddr_text(d->addr).s,
+			buf_text(&advice));
+	if (strcmp(buf_text(&t->notes) + t->last_note, buf_text(&line)) == 0)
+		return;
+	t->last_note = t->notes.len;
+	buf_add(&t->notes, buf_text(&line));
+}
+
+static void group_rows(const struct group *g, void *arg)
+{
+	struct text *t = arg;
+
+	for (size_t i = 0; i < g->n; i++) {
+		const struct dev *d = &g->inv->devs[g->members[i]];
+
+		add_row(&t->rows, g, d);
+		if (is_noted(t->options, d, group_judge(g->inv, d), g->members[i]))
+			add_note(t, g, d);
+	}
+}
+
 void groups_text(struct buf *b, const struct inventory *inv, const struct groups_options *o)
 {
 	static const struct table_column columns[] = {
@@ -264,10 +224,11 @@ void groups_text(struct buf *b, const struct inventory *inv, const struct groups
 		{ "ID", TABLE_LEFT, false },
 		{ "WHAT", TABLE_LEFT, false },
 		{ "DRIVER", TABLE_LEFT, false },
+		{ "IN USE", TABLE_LEFT, true },
 		{ "ASSIGNABLE", TABLE_LEFT, false },
 	};
-	_cleanup_(table_done) struct table t = { .columns = columns,
-		.n_columns = ARRAY_SIZE(columns) };
+	struct text t = { .options = o,
+		.rows = { .columns = columns, .n_columns = ARRAY_SIZE(columns) } };
 
 	if (!inv->has_iommu) {
 		buf_add(b, "This host has no IOMMU in use: no device can be given to a guest.\n"
@@ -276,7 +237,11 @@ void groups_text(struct buf *b, const struct inventory *inv, const struct groups
 		return;
 	}
 	each_group(inv, o, group_rows, &t);
-	table_render(&t, o->colour, b);
+	table_render(&t.rows, o->colour, b);
+	if (t.notes.len)
+		buf_addf(b, "\n%s", buf_text(&t.notes));
+	table_done(&t.rows);
+	buf_done(&t.notes);
 }
 
 void groups_json(struct buf *b, const struct inventory *inv, const struct groups_options *o)

@@ -105,20 +105,6 @@ static int index_width(const struct pf *pf)
 	return width;
 }
 
-/* Who uses the VF, or who is going to. */
-static void add_used(struct table *t, const struct inventory *inv, const struct vf *vf)
-{
-	_cleanup_(buf_done) struct buf used = { 0 };
-	const char *assigned = inv->devs[vf->dev].users.assigned;
-
-	if (inventory_vf_used(inv, vf, &used))
-		table_add(t, buf_text(&used));
-	else if (assigned)
-		table_addf(t, "no, assigned to %s", assigned);
-	else
-		table_add(t, NULL);
-}
-
 static void add_vf(
 	struct table *t, const struct inventory *inv, const struct pf *pf, const struct vf *vf)
 {
@@ -135,7 +121,7 @@ static void add_vf(
 	table_add(t, flags.len ? buf_text(&flags) : NULL);
 	table_add(t, ""); /* always the PF's */
 	add_index(t, d->iommu_group);
-	add_used(t, inv, vf);
+	users_cell(t, inv, d);
 }
 
 void list_text(struct buf *b, const struct inventory *inv, const struct list_options *o)
@@ -172,7 +158,7 @@ static void vf_keys(struct jsonout *j, const struct inventory *inv, const struct
 	jsonout_text(j, "driver_override", d->override);
 	attrs_json(j, &vf->attrs);
 	jsonout_index(j, "iommu_group", d->iommu_group);
-	users_json(j, inv, vf);
+	users_json(j, inv, d);
 }
 
 /* A state that only an interface has. */

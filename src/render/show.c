@@ -146,7 +146,7 @@ static void put_vf(const struct sink *o, const struct inventory *inv, const stru
 
 	put_attrs(o, &vf->attrs);
 	if (o->json) {
-		users_json(o->json, inv, vf);
+		users_json(o->json, inv, &inv->devs[vf->dev]);
 		return;
 	}
 	put_text(o, "used", inventory_vf_used(inv, vf, &used) ? buf_text(&used) : NULL);

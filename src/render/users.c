@@ -1,15 +1,26 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Who uses a VF, for programs. */
+/* Who uses a device, for people and programs. */
 #include "render/users.h"
 
-void users_json(struct jsonout *j, const struct inventory *inv, const struct vf *vf)
+void users_cell(struct table *t, const struct inventory *inv, const struct dev *d)
 {
-	const struct dev *d = &inv->devs[vf->dev];
+	_cleanup_(buf_done) struct buf used = { 0 };
+
+	if (inventory_dev_used(inv, d, &used))
+		table_add(t, buf_text(&used));
+	else if (d->users.assigned)
+		table_addf(t, "no, assigned to %s", d->users.assigned);
+	else
+		table_add(t, d->vf >= 0 ? NULL : "");
+}
+
+void users_json(struct jsonout *j, const struct inventory *inv, const struct dev *d)
+{
 	const struct vf_usage u = inventory_usage(inv, d);
 	_cleanup_(buf_done) struct buf used = { 0 };
 	struct usage_holder h = { 0 };
 
-	if (usage_text(&u, &used))
+	if (inventory_dev_used(inv, d, &used))
 		h = usage_holder(&u);
 	jsonout_text(j, "used", used.len ? buf_text(&used) : NULL);
 	if (h.guest || h.process) {
