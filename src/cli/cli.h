@@ -33,12 +33,13 @@ enum cli_option {
 	OPT_STEP_TIMEOUT = 1 << 8,
 	OPT_IF_WANTED = 1 << 9,
 	OPT_HOTPLUG = 1 << 10,
+	OPT_DOT = 1 << 11,
 };
 
 /* What the command line said. */
 struct cli {
 	const char *root; /* --root, NULL: this machine */
-	bool json;
+	bool json, dot;
 	const char *pf; /* --pf, NULL: all */
 	bool recreate, force, keep_going, exit_code, if_wanted, hotplug;
 	unsigned wait_s;         /* --wait */

@@ -2,6 +2,7 @@
 /* `sriovctl list`: PFs and VFs. */
 #include "render/list.h"
 #include "cli/session.h"
+#include "render/dot.h"
 
 static int show(struct session *s)
 {
@@ -23,7 +24,9 @@ static int show(struct session *s)
 		chosen[pf] = true;
 		o.pfs = chosen;
 	}
-	if (s->cli->json)
+	if (s->cli->dot)
+		dot_text(&b, s->inv, o.pfs);
+	else if (s->cli->json)
 		list_json(&b, s->inv, &o);
 	else
 		list_text(&b, s->inv, &o);
@@ -32,6 +35,10 @@ static int show(struct session *s)
 
 static int list_main(const struct cli *cli)
 {
+	if (cli->dot && cli->json) {
+		cli_error("list: --dot and --json do not go together");
+		return STATUS_USAGE;
+	}
 	return session_run(cli, show);
 }
 
@@ -42,8 +49,8 @@ const struct verb verb_list = {
 	.description = "A row per PF and, below it, one per VF: address, interface, driver,\n"
 		       "MAC, VLAN, what else is set, NUMA node, IOMMU group, who uses it.\n"
 		       "A PF is named by its address or its interface. A column in which\n"
-		       "nothing would stand is left out.",
-	.options = OPT_ROOT | OPT_JSON,
+		       "nothing would stand is left out. With --dot, the same as a picture.",
+	.options = OPT_ROOT | OPT_JSON | OPT_DOT,
 	.max_args = 64,
 	.run = list_main,
 };

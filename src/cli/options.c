@@ -19,6 +19,7 @@ static const struct option_row {
 	{ OPT_ROOT, "root", "DIR",
 		"read the host below DIR (a copy of /sys, /etc) in place of this one" },
 	{ OPT_JSON, "json", NULL, "print JSON" },
+	{ OPT_DOT, "dot", NULL, "print a picture in Graphviz's language, for dot -Tsvg" },
 	{ OPT_PF, "pf", "PF", "only this PF: an address or the name of an interface" },
 	{ OPT_IF_WANTED, "if-wanted", NULL,
 		"with --pf: do nothing if the PF is not there, or the policy is not about it" },
@@ -79,6 +80,9 @@ static int set_option(struct cli *c, const struct option_row *row, const char *a
 		return 0;
 	case OPT_JSON:
 		c->json = true;
+		return 0;
+	case OPT_DOT:
+		c->dot = true;
 		return 0;
 	case OPT_PF:
 		c->pf = arg;

@@ -24,7 +24,7 @@ static bool is_left(const struct dev *d)
  * Any other driver counts, and so do other bridges (LPC, …): what the kernel asks is whether the
  * driver manages DMA by itself.
  */
-static bool is_port(const struct dev *d)
+bool group_is_port(const struct dev *d)
 {
 	return d->class_code >> 8 == CLASS_PCI_BRIDGE &&
 	       (!d->driver || is_left(d) || strcmp(d->driver, "pcieport") == 0);
@@ -32,7 +32,7 @@ static bool is_port(const struct dev *d)
 
 static enum group_kind kind_of(const struct dev *d)
 {
-	if (is_port(d))
+	if (group_is_port(d))
 		return GROUP_PORT;
 	return d->driver && !is_left(d) ? GROUP_HELD : GROUP_FREE;
 }
@@ -65,6 +65,24 @@ enum group_verdict group_judge(const struct inventory *inv, const struct dev *d)
 	if (kind_of(d) == GROUP_HELD)
 		return GROUP_DRIVER;
 	return group_others(inv, d, GROUP_FREE, NULL) ? GROUP_TOGETHER : GROUP_ALONE;
+}
+
+/* The verdicts of a group's devices differ: that on the only one that is held is the milder one. */
+enum group_verdict group_judge_all(const struct inventory *inv, const struct dev *d)
+{
+	enum group_verdict worst = group_judge(inv, d);
+
+	for (size_t i = 0; d->iommu_group >= 0 && i < inv->n_devs; i++) {
+		const struct dev *o = &inv->devs[i];
+		enum group_verdict v;
+
+		if (o->iommu_group != d->iommu_group || is_bridge(o))
+			continue;
+		v = group_judge(inv, o);
+		if (worst == GROUP_BRIDGE || v > worst)
+			worst = v;
+	}
+	return worst;
 }
 
 bool group_is_assignable(enum group_verdict v)

@@ -11,6 +11,7 @@
 #include "base/buf.h"
 #include "core/inventory.h"
 
+/* Each of the first four is worse than the one before. */
 enum group_verdict {
 	GROUP_ALONE,    /* nothing else is in its group */
 	GROUP_TOGETHER, /* only with the rest of its group, or while that has no driver */
@@ -22,6 +23,9 @@ enum group_verdict {
 
 /* The verdict on D, a device of INV. */
 enum group_verdict group_judge(const struct inventory *inv, const struct dev *d);
+
+/* The verdict on all of D's group but its bridges, for a guest that wants the whole of it. */
+enum group_verdict group_judge_all(const struct inventory *inv, const struct dev *d);
 
 /* Whether the verdict is that a guest can have the device. */
 bool group_is_assignable(enum group_verdict v);
@@ -38,6 +42,9 @@ enum group_kind {
 	GROUP_HELD, /* a driver of the host has them, which keeps the whole group from guests */
 	GROUP_PORT, /* PCI bridges that are left out of account: they join what is behind them */
 };
+
+/* Whether D is GROUP_PORT in its group. */
+bool group_is_port(const struct dev *d);
 
 /*
  * The devices of KIND in D's group, without D itself, by rising address: their number, and they

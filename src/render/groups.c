@@ -99,27 +99,14 @@ static void device_json(struct jsonout *j, const struct inventory *inv, const st
 	jsonout_end(j);
 }
 
-/* What a guest would be told that wants all of G: of verdicts the worst but for bridges'. */
-static enum group_verdict judge_all(const struct group *g)
-{
-	enum group_verdict worst = GROUP_BRIDGE;
-
-	for (size_t i = 0; i < g->n; i++) {
-		enum group_verdict v = group_judge(g->inv, &g->inv->devs[g->members[i]]);
-
-		if (v != GROUP_BRIDGE && (worst == GROUP_BRIDGE || v > worst))
-			worst = v;
-	}
-	return worst;
-}
-
 static void group_json(const struct group *g, void *arg)
 {
 	struct jsonout *j = arg;
 
 	jsonout_object(j, NULL);
 	jsonout_index(j, "group", g->number);
-	jsonout_text(j, "verdict", group_word(judge_all(g)));
+	jsonout_text(
+		j, "verdict", group_word(group_judge_all(g->inv, &g->inv->devs[g->members[0]])));
 	jsonout_array(j, "devices");
 	for (size_t i = 0; i < g->n; i++)
 		device_json(j, g->inv, &g->inv->devs[g->members[i]]);

@@ -32,7 +32,7 @@ static size_t decode(const char *s, uint32_t *ret)
 	return len;
 }
 
-/* Whether a terminal would act on the character instead of showing it. */
+/* Whether a terminal would act on the character instead of showing it, or it is none (U+FFFE). */
 static bool is_active(uint32_t code)
 {
 	static const struct {
@@ -44,6 +44,7 @@ static bool is_active(uint32_t code)
 		{ 0x200e, 0x200f },
 		{ 0x2028, 0x202e },
 		{ 0x2066, 0x2069 },
+		{ 0xfffe, 0xffff },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(ranges); i++)

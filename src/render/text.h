@@ -8,8 +8,9 @@
 #include "base/buf.h"
 
 /*
- * Appends S with control characters, bidirectional overrides and bytes that are no UTF-8 written as
- * \x1b or \u202e. Everything else is appended as it is, so the result is always valid UTF-8.
+ * Appends S with control characters, bidirectional overrides, what is no character (U+FFFE, U+FFFF:
+ * XML forbids them) and bytes that are no UTF-8 written as \x1b or \u202e. Everything else is
+ * appended as it is, so the result is always valid UTF-8.
  */
 void text_escape(struct buf *b, const char *s);
 

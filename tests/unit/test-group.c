@@ -129,6 +129,32 @@ static void bridges(void **state _unused_)
 	inventory_free(inv);
 }
 
+static void expect_all(const struct inventory *inv, const char *addr, const char *word)
+{
+	assert_string_equal(group_word(group_judge_all(inv, find(inv, addr))), word);
+}
+
+/* Whichever of its devices is asked about, a group has one verdict. */
+static void whole_groups(void **state _unused_)
+{
+	struct inventory *inv = fixture_host();
+
+	expect_all(inv, "0000:00:00.0", "bridge");
+	expect_all(inv, "0000:00:1f.0", "blocked");
+	expect_all(inv, "0000:00:1f.3", "blocked");
+	expect_all(inv, "0000:01:00.0", "host-driver");
+	expect_all(inv, "0000:01:10.0", "alone");
+	inv->devs[3].driver = inv->devs[2].driver = NULL; /* 00:1f.2, 00:1f.0 */
+	expect_all(inv, "0000:00:1f.0", "together");
+	inv->devs[3].driver = "ahci"; /* the only one that is held */
+	expect_all(inv, "0000:00:1f.0", "blocked");
+	expect_all(inv, "0000:00:1f.2", "blocked");
+	inventory_free(inv);
+	inv = fixture_no_iommu();
+	expect_all(inv, "0000:01:10.0", "no-group");
+	inventory_free(inv);
+}
+
 static void others(void **state _unused_)
 {
 	struct inventory *inv = fixture_bad_group();
@@ -155,6 +181,7 @@ int main(void)
 		cmocka_unit_test(by_itself),
 		cmocka_unit_test(functions),
 		cmocka_unit_test(bridges),
+		cmocka_unit_test(whole_groups),
 		cmocka_unit_test(others),
 	};
 
