@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# `list --dot` has all VFs and who uses them. Its text is kept in the run's output; man/list.svg is drawn from it.
+# `list --dot` has all VFs and who uses them. The README's picture is made so:
+#     tests/lab/run --keep 56-picture; dot -Tsvg ~/.cache/sriovctl-lab/run.*/*/share/output/picture.gv >man/list.svg
 # policy: main.json
 # timeout: 240
 
