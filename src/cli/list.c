@@ -13,17 +13,11 @@ static int show(struct session *s)
 
 	if (status == STATUS_OK)
 		status = session_scan(s, SCAN_VF_ATTRS | SCAN_USERS);
+	if (status == STATUS_OK)
+		status = session_choose_pfs(s, &chosen);
 	if (status != STATUS_OK)
 		return status;
-	chosen = mem_new(s->inv->n_pfs, sizeof(*chosen));
-	for (size_t i = 0; i < s->cli->n_args; i++) {
-		int pf = session_find_pf(s->inv, s->cli->args[i]);
-
-		if (pf < 0)
-			return STATUS_FAILED;
-		chosen[pf] = true;
-		o.pfs = chosen;
-	}
+	o.pfs = chosen;
 	if (s->cli->dot)
 		dot_text(&b, s->inv, o.pfs);
 	else if (s->cli->json)
