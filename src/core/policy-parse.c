@@ -2,56 +2,30 @@
 /* JSON text to policy: the file as a whole, its entries and what they match. */
 #include <string.h>
 
+#include "core/doc-value.h"
 #include "core/policy-entry.h"
 #include "core/policy-parse.h"
 #include "core/policy-value.h"
 
 void parse_wrong_type(struct parse *c, const struct doc_value *v, const char *wanted)
 {
-	_cleanup_(buf_done) struct buf is = { 0 };
-
-	doc_describe(&is, v);
-	diag_add(c->d, doc_place(c->doc, v), -1, "must be %s, not %s", wanted, buf_text(&is));
+	doc_wrong_type(c->doc, v, wanted, c->d);
 }
 
 bool parse_bool(struct parse *c, const struct doc_value *v, bool *ret)
 {
-	if (v->type == DOC_BOOL) {
-		*ret = v->n;
-		return true;
-	}
-	parse_wrong_type(c, v, "true or false");
-	return false;
+	return doc_read_bool(c->doc, v, ret, c->d);
 }
 
 bool parse_number(
 	struct parse *c, const struct doc_value *v, uint64_t min, uint64_t max, uint64_t *ret)
 {
-	_cleanup_(buf_done) struct buf wanted = { 0 };
-
-	if (v->type != DOC_INTEGER) {
-		buf_addf(&wanted, "a whole number in %llu..%llu", (unsigned long long)min,
-			(unsigned long long)max);
-		parse_wrong_type(c, v, buf_text(&wanted));
-		return false;
-	}
-	if (v->n < 0 || (uint64_t)v->n < min || (uint64_t)v->n > max) {
-		diag_add(c->d, doc_place(c->doc, v), -1, "%lld is not in %llu..%llu",
-			(long long)v->n, (unsigned long long)min, (unsigned long long)max);
-		return false;
-	}
-	*ret = (uint64_t)v->n;
-	return true;
+	return doc_read_number(c->doc, v, min, max, ret, c->d);
 }
 
 bool parse_string(struct parse *c, const struct doc_value *v, const char **ret)
 {
-	if (v->type == DOC_STRING) {
-		*ret = v->s;
-		return true;
-	}
-	parse_wrong_type(c, v, "a string");
-	return false;
+	return doc_read_string(c->doc, v, ret, c->d);
 }
 
 bool parse_good(struct parse *c, const struct doc_value *v, int r, const struct err *e)

@@ -14,7 +14,7 @@
 
 struct jsonout {
 	json_t *open[DEPTH_MAX]; /* the document first; owned by it */
-	unsigned depth;
+	unsigned depth, indent;
 };
 
 /* Adds VALUE, which J then owns. Returns it for the caller to fill. */
@@ -37,13 +37,19 @@ static void push(struct jsonout *j, json_t *container)
 	j->open[j->depth++] = container;
 }
 
-struct jsonout *jsonout_new(void)
+struct jsonout *jsonout_new_as(int version, unsigned indent)
 {
 	struct jsonout *j = mem_new(1, sizeof(*j));
 
+	j->indent = indent;
 	push(j, json_object());
-	jsonout_number(j, "version", JSONOUT_VERSION);
+	jsonout_number(j, "version", version);
 	return j;
+}
+
+struct jsonout *jsonout_new(void)
+{
+	return jsonout_new_as(JSONOUT_VERSION, INDENT);
 }
 
 void jsonout_object(struct jsonout *j, const char *key)
@@ -114,7 +120,7 @@ void jsonout_finish(struct jsonout *j, struct buf *b)
 	_cleanup_(buf_done) struct buf raw = { 0 };
 
 	assert(j->depth == 1);
-	if (json_dump_callback(j->open[0], append, &raw, JSON_INDENT(INDENT)) != 0)
+	if (json_dump_callback(j->open[0], append, &raw, JSON_INDENT(j->indent)) != 0)
 		abort();
 	text_escape_json(b, buf_text(&raw));
 	buf_add(b, "\n");

@@ -19,6 +19,9 @@ struct jsonout;
 /* Begins a document: an object with its "version". Ended and freed by jsonout_finish(). */
 struct jsonout *jsonout_new(void) _must_check_;
 
+/* The same with another VERSION, and INDENT blanks per level. */
+struct jsonout *jsonout_new_as(int version, unsigned indent) _must_check_;
+
 /* Opens an object as the value of KEY. */
 void jsonout_object(struct jsonout *j, const char *key);
 
