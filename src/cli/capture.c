@@ -51,7 +51,7 @@ const struct verb verb_capture = {
 		       "that keep network managers off guests' VFs, and which makes the host the\n"
 		       "same after a boot. A PF is named by its address or its interface; without\n"
 		       "any, all PFs that have VFs.",
-	.options = OPT_ROOT,
+	.options = OPT_ROOT | OPT_HOST,
 	.max_args = 64,
 	.run = capture_main,
 };

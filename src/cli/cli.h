@@ -34,14 +34,17 @@ enum cli_option {
 	OPT_IF_WANTED = 1 << 9,
 	OPT_HOTPLUG = 1 << 10,
 	OPT_DOT = 1 << 11,
+	OPT_HOST = 1 << 12,
+	OPT_ANONYMOUS = 1 << 13,
 };
 
 /* What the command line said. */
 struct cli {
 	const char *root; /* --root, NULL: this machine */
+	const char *host; /* --host, NULL: no snapshot */
 	bool json, dot;
 	const char *pf; /* --pf, NULL: all */
-	bool recreate, force, keep_going, exit_code, if_wanted, hotplug;
+	bool recreate, force, keep_going, exit_code, if_wanted, hotplug, anonymous;
 	unsigned wait_s;         /* --wait */
 	unsigned step_timeout_s; /* --step-timeout */
 	char **args;
@@ -61,7 +64,7 @@ struct verb {
 };
 
 extern const struct verb verb_apply, verb_capture, verb_emit, verb_groups, verb_list, verb_plan,
-	verb_reset, verb_show, verb_status, verb_validate;
+	verb_reset, verb_show, verb_snapshot, verb_status, verb_validate;
 
 /* Prints "sriovctl: TEXT" as an error, or sends it to the journal when that is where errors go. */
 void cli_error(const char *fmt, ...) _printf_(1, 2);

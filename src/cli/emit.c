@@ -58,7 +58,7 @@ const struct verb verb_emit = {
 		"network managers off the VFs of the policy. `apply` writes the same to /run, and "
 		"`reset` removes\n"
 		"it; what is printed says where it belongs in /etc.",
-	.options = OPT_ROOT,
+	.options = OPT_ROOT | OPT_HOST,
 	.max_args = 2,
 	.run = emit_main,
 };

@@ -45,7 +45,7 @@ const struct verb verb_groups = {
 		       "a driver of the host on one of them keeps the others out too; PCI\n"
 		       "bridges do not count. Below the table: what to do where that keeps a PF\n"
 		       "or VF from guests. ADDRESS: only the groups of these devices.",
-	.options = OPT_ROOT | OPT_JSON,
+	.options = OPT_ROOT | OPT_HOST | OPT_JSON,
 	.max_args = 64,
 	.run = groups_main,
 };

@@ -44,7 +44,7 @@ const struct verb verb_list = {
 		       "MAC, VLAN, what else is set, NUMA node, IOMMU group, who uses it.\n"
 		       "A PF is named by its address or its interface. A column in which\n"
 		       "nothing would stand is left out. With --dot, the same as a picture.",
-	.options = OPT_ROOT | OPT_JSON | OPT_DOT,
+	.options = OPT_ROOT | OPT_HOST | OPT_JSON | OPT_DOT,
 	.max_args = 64,
 	.run = list_main,
 };

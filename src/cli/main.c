@@ -22,6 +22,7 @@ static const struct verb *const verbs[] = {
 	&verb_apply,
 	&verb_status,
 	&verb_reset,
+	&verb_snapshot,
 	&verb_emit,
 	&verb_capture,
 };

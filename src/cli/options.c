@@ -18,6 +18,7 @@ static const struct option_row {
 } rows[] = {
 	{ OPT_ROOT, "root", "DIR",
 		"read the host below DIR (a copy of /sys, /etc) in place of this one" },
+	{ OPT_HOST, "host", "FILE", "read the host from its snapshot (-: standard input)" },
 	{ OPT_JSON, "json", NULL, "print JSON" },
 	{ OPT_DOT, "dot", NULL, "print a picture in Graphviz's language, for dot -Tsvg" },
 	{ OPT_PF, "pf", "PF", "only this PF: an address or the name of an interface" },
@@ -32,6 +33,8 @@ static const struct option_row {
 		"have PFs that appear from now on provisioned, each by its sriov@.service" },
 	{ OPT_EXIT_CODE, "exit-code", NULL,
 		"exit with 4 when there are steps, 5 when apply would refuse" },
+	{ OPT_ANONYMOUS, "anonymous", NULL,
+		"put stand-ins in the place of MAC and IP addresses and of names" },
 	{ OPT_STEP_TIMEOUT, "step-timeout", "SECONDS", "how long a step may take (default: 120)" },
 };
 
@@ -77,6 +80,12 @@ static int set_option(struct cli *c, const struct option_row *row, const char *a
 	switch (row->id) {
 	case OPT_ROOT:
 		c->root = arg;
+		return 0;
+	case OPT_HOST:
+		c->host = arg;
+		return 0;
+	case OPT_ANONYMOUS:
+		c->anonymous = true;
 		return 0;
 	case OPT_JSON:
 		c->json = true;
@@ -150,6 +159,10 @@ int options_parse(const struct verb *v, int argc, char **argv, struct cli *ret)
 	}
 	ret->args = argv + optind;
 	ret->n_args = (size_t)(argc - optind);
+	if (ret->root && ret->host) {
+		cli_error("%s: --root and --host name two hosts; give one of them", v->name);
+		return -EINVAL;
+	}
 	if (ret->n_args > v->max_args) {
 		cli_error("%s takes %s%s; see `sriovctl %s --help`", v->name,
 			*v->args ? "only " : "no arguments", v->args, v->name);

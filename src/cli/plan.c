@@ -93,7 +93,8 @@ const struct verb verb_plan = {
 		"Each step is marked safe, resets VF, or destroys VFs, and names who uses what it "
 		"hits.\n"
 		"Nothing is changed. --recreate and --force are taken into account as apply would.",
-	.options = OPT_ROOT | OPT_JSON | OPT_PF | OPT_RECREATE | OPT_FORCE | OPT_EXIT_CODE,
+	.options = OPT_ROOT | OPT_HOST | OPT_JSON | OPT_PF | OPT_RECREATE | OPT_FORCE |
+		   OPT_EXIT_CODE,
 	.max_args = 1,
 	.run = plan_main,
 };
@@ -104,7 +105,7 @@ const struct verb verb_status = {
 	.help = "does the host match the policy?",
 	.description = "Shows each field that differs: what is wanted and what is. Exits with 4 "
 		       "when any does.",
-	.options = OPT_ROOT | OPT_JSON | OPT_PF,
+	.options = OPT_ROOT | OPT_HOST | OPT_JSON | OPT_PF,
 	.max_args = 1,
 	.run = status_main,
 };

@@ -11,11 +11,26 @@
 #include "config.h"
 #include "core/match.h"
 
+static int open_snapshot(struct session *s)
+{
+	struct diag d = { 0 };
+	struct err e = { "" };
+	int r = host_open_snapshot(s->cli->host, &s->host, &d, &e);
+
+	if (r < 0 && !s->host)
+		cli_error("--host %s", e.text);
+	cli_problems(&d);
+	diag_done(&d);
+	return r < 0 ? STATUS_POLICY : STATUS_OK;
+}
+
 int session_open_host(struct session *s)
 {
 	struct err e = { "" };
 	int r;
 
+	if (s->cli->host)
+		return open_snapshot(s);
 	r = s->cli->root ? host_open_dir(s->cli->root, &s->host, &e)
 			 : host_open_linux(&s->host, &e);
 	if (r < 0) {
@@ -39,14 +54,19 @@ int session_open_root(const struct cli *cli, int *ret)
 
 int session_read_policy(struct session *s, size_t arg)
 {
+	const char *path = s->cli->n_args > arg ? s->cli->args[arg] : NULL;
 	_cleanup_close_ int rootfd = -1;
 	struct diag d = { 0 };
 	int status = session_open_root(s->cli, &rootfd);
 
 	if (status != STATUS_OK)
 		return status;
-	if (policy_read(rootfd, s->cli->n_args > arg ? s->cli->args[arg] : NULL, &s->policy, &d) <
-		0) {
+	if (path && s->cli->host && strcmp(path, "-") == 0 && strcmp(s->cli->host, "-") == 0) {
+		cli_error("standard input is either the policy or the snapshot; put one of them in "
+			  "a file");
+		return STATUS_USAGE;
+	}
+	if (policy_read(rootfd, path, &s->policy, &d) < 0) {
 		cli_problems(&d);
 		status = STATUS_POLICY;
 	}
@@ -192,7 +212,7 @@ static void recall(const struct session *s)
 {
 	struct record rec;
 
-	if (s->cli->root)
+	if (s->cli->root || s->cli->host)
 		return;
 	if (record_read(STATE_DIR, &rec, NULL) == 0)
 		undo_recall(s->want, rec.entries, rec.n, s->inv);
@@ -201,8 +221,7 @@ static void recall(const struct session *s)
 
 int session_want(struct session *s)
 {
-	int status = session_scan(
-		s, SCAN_VF_ATTRS | SCAN_HOST_DRIVER | SCAN_PATHS | SCAN_FILES | SCAN_USERS);
+	int status = session_scan(s, SCAN_ALL);
 
 	if (status != STATUS_OK)
 		return status;

@@ -17,8 +17,8 @@ struct session {
 	struct diag problems;     /* what the host contradicts in the policy */
 };
 
-/* Opens the host that --root names, or this one. Returns STATUS_OK, or another after an error
- * message. */
+/* Opens the host that --root or --host names, or this one. Returns STATUS_OK, or another after an
+ * error message. */
 int session_open_host(struct session *s);
 
 /* Opens the directory of --root; *RET is -1 without that option. Returns a status likewise. */

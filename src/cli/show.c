@@ -57,7 +57,7 @@ const struct verb verb_show = {
 	.description = "DEVICE is an address, with or without its domain, or the name of an\n"
 		       "interface. What is not known, or not reported by the driver, is shown\n"
 		       "as \"-\". The VFs of a PF follow as in `list`.",
-	.options = OPT_ROOT | OPT_JSON,
+	.options = OPT_ROOT | OPT_HOST | OPT_JSON,
 	.max_args = 1,
 	.run = show_main,
 };

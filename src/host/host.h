@@ -4,6 +4,7 @@
 #pragma once
 
 #include "base/err.h"
+#include "core/diag.h"
 #include "core/inventory.h"
 #include "core/plan.h"
 
@@ -16,6 +17,7 @@ enum scan_what {
 	SCAN_PATHS = 1 << 2,       /* udev's ID_PATH of each PF */
 	SCAN_FILES = 1 << 3,       /* the generated files */
 	SCAN_USERS = 1 << 4,       /* who uses each VF: all that a judgement of it needs */
+	SCAN_ALL = (1 << 5) - 1,
 };
 
 /* How one step ended. */
@@ -58,3 +60,15 @@ int host_open_linux(struct host **ret, struct err *e);
  * netlink and udev; its run() fails with -EROFS.
  */
 int host_open_dir(const char *dir, struct host **ret, struct err *e);
+
+/*
+ * The host whose snapshot is the file PATH, or standard input if that is "-": can be scanned; its
+ * run() fails with -EROFS. PATH has to live as long as the host. Returns 0; -EINVAL with problems in
+ * D when it is no snapshot, and *RET is set nevertheless, for it owns their places; another negative
+ * errno with E when it cannot be read.
+ */
+int host_open_snapshot(const char *path, struct host **ret, struct diag *d, struct err *e);
+
+/* The run() of a host that is only read: all fail with -EROFS. */
+int host_run_nothing(struct host *h, const struct plan_pf *pf, const struct step *steps, size_t n,
+	struct step_result *res);

@@ -84,6 +84,23 @@ void text_escape_json(struct buf *b, const char *json)
 	}
 }
 
+void text_encode(struct buf *b, const char *s)
+{
+	while (*s) {
+		uint32_t code = 0;
+		size_t len = decode(s, &code);
+		bool plain = len && code >= 0x20 && !(code >= 0x7f && code <= 0x9f);
+
+		if (*s == '\\')
+			buf_add(b, "\\\\");
+		else if (plain)
+			buf_addn(b, s, len);
+		for (size_t i = 0; !plain && i < (len ? len : 1); i++)
+			buf_addf(b, "\\x%02x", (unsigned char)s[i]);
+		s += len ? len : 1;
+	}
+}
+
 size_t text_width(const char *s, size_t n)
 {
 	size_t width = 0;

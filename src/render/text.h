@@ -21,6 +21,12 @@ void text_escape(struct buf *b, const char *s);
 void text_escape_json(struct buf *b, const char *json);
 
 /*
+ * Appends S so that snapshot_read() gets the same bytes again, whatever they are: control
+ * characters and bytes that are no UTF-8 as \x1b, a backslash as two.
+ */
+void text_encode(struct buf *b, const char *s);
+
+/*
  * Columns that the N bytes of valid UTF-8 at S take: one per code point. Combining and double-width
  * characters are therefore counted wrongly; only labels can hold any, and nothing but the alignment
  * of their row depends on it.

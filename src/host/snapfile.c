@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A host that is a snapshot: read from a file, looked at as often as wanted, never changed. */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "core/snapshot.h"
+#include "host/host.h"
+
+struct snapfile {
+	struct host host; /* first: the one is cast to the other */
+	const char *name; /* for messages; the caller's */
+	char *text;
+	size_t len;
+	struct inventory *inv; /* read when it was opened, until the first scan takes it */
+};
+
+static struct snapfile *snapfile(struct host *h)
+{
+	return (struct snapfile *)h;
+}
+
+/* Takes out what a scan for WHAT would not have found. */
+static void limit(struct inventory *inv, unsigned what)
+{
+	for (size_t p = 0; p < inv->n_pfs; p++) {
+		struct pf *pf = &inv->pfs[p];
+
+		if (!(what & SCAN_HOST_DRIVER))
+			pf->host_driver = NULL;
+		if (!(what & SCAN_PATHS))
+			pf->settled = false;
+		if (what & SCAN_VF_ATTRS)
+			continue;
+		pf->has_vf_attrs = false;
+		for (size_t i = 0; i < pf->n_vfs; i++)
+			pf->vfs[i].attrs = (struct vf_attrs){ 0 };
+	}
+	for (size_t i = 0; i < inv->n_devs; i++) {
+		if (!(what & SCAN_PATHS))
+			inv->devs[i].path = NULL;
+		if (!(what & SCAN_USERS))
+			inv->devs[i].users = (struct vf_users){ 0 };
+	}
+	if (!(what & SCAN_FILES))
+		memset(inv->files, 0, sizeof(inv->files));
+}
+
+static int snapfile_scan(struct host *h, unsigned what, struct inventory **ret, struct err *e)
+{
+	struct snapfile *s = snapfile(h);
+	struct diag d = { 0 };
+	int r = 0;
+
+	if (!s->inv)
+		r = snapshot_read(s->name, s->text, s->len, &s->inv, &d);
+	diag_done(&d);
+	if (r < 0)
+		return err_set(e, r, "%s: is no snapshot", s->name);
+	*ret = s->inv;
+	s->inv = NULL;
+	limit(*ret, what);
+	return 0;
+}
+
+int host_run_nothing(struct host *h _unused_, const struct plan_pf *pf _unused_,
+	const struct step *steps _unused_, size_t n, struct step_result *res)
+{
+	for (size_t i = 0; i < n; i++)
+		res[i].code = err_set(&res[i].err, -EROFS, "this is not a running host");
+	return n ? -EROFS : 0;
+}
+
+static void snapfile_close(struct host *h)
+{
+	struct snapfile *s = snapfile(h);
+
+	inventory_free(s->inv);
+	free(s->text);
+	free(s);
+}
+
+/* Reads FD to its end, or one byte more than a snapshot may have: snapshot_read() then says so. */
+static int read_all(int fd, struct snapfile *s)
+{
+	while (s->len <= SNAPSHOT_SIZE_MAX) {
+		size_t room = s->len ? s->len : 65536;
+		ssize_t n;
+
+		if (room > SNAPSHOT_SIZE_MAX + 1 - s->len)
+			room = SNAPSHOT_SIZE_MAX + 1 - s->len;
+		s->text = mem_resize(s->text, s->len + room, 1);
+		n = read(fd, s->text + s->len, room);
+		if (n < 0 && errno != EINTR)
+			return -errno;
+		if (n == 0)
+			break;
+		s->len += n < 0 ? 0 : (size_t)n;
+	}
+	return 0;
+}
+
+int host_open_snapshot(const char *path, struct host **ret, struct diag *d, struct err *e)
+{
+	static const struct host_ops ops = { snapfile_scan, host_run_nothing, snapfile_close };
+	bool is_stdin = strcmp(path, "-") == 0;
+	_cleanup_close_ int fd = is_stdin ? -1 : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	struct snapfile *s;
+	int r;
+
+	if (!is_stdin && fd < 0)
+		return err_set(e, -errno, "%s: %s", path, err_name(errno));
+	s = mem_new(1, sizeof(*s));
+	s->host.ops = &ops;
+	s->name = is_stdin ? "stdin" : path;
+	r = read_all(is_stdin ? STDIN_FILENO : fd, s);
+	if (r < 0) {
+		err_set(e, r, "%s: %s", s->name, err_name(r));
+		snapfile_close(&s->host);
+		return r;
+	}
+	*ret = &s->host;
+	return snapshot_read(s->name, s->text, s->len, &s->inv, d);
+}
