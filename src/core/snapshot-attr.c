@@ -42,7 +42,7 @@ static bool read_vlan_key(struct snap_reader *c, const struct doc_value *v, stru
 		return doc_read_number(c->doc, v, 0, UINT16_MAX, &vlan->qos, c->d);
 	if (strcmp(v->key, "proto") == 0)
 		return read_proto(c, v, &vlan->proto);
-	snap_complain(c, v, "unknown key (there are id, qos, proto)");
+	diag_add(c->d, doc_key_place(c->doc, v), -1, "unknown key (there are id, qos, proto)");
 	return false;
 }
 

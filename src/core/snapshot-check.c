@@ -37,22 +37,28 @@ static bool check_order(struct snap_reader *c, const struct doc_value *v,
 	return false;
 }
 
-/* An interface without a number gets the next one: who writes by hand need not count. */
-static void check_netdev(
+/*
+ * An interface without a number gets the next one: who writes by hand need not count. Returns
+ * whether it had one.
+ */
+static bool check_netdev(
 	struct snap_reader *c, const struct doc_value *v, struct netdev *n, bool first)
 {
 	int before = first ? 0 : n[-1].ifindex;
 
-	if (!n->ifindex && before == INT_MAX)
-		snap_complain(c, v, "there is no ifindex left for it");
-	else if (!n->ifindex)
-		n->ifindex = before + 1;
-	if (n->name && strpbrk(n->name, "/: \t\n\v\f\r"))
+	if (!n->name)
+		c->broken = true;
+	else if (strpbrk(n->name, "/: \t\n\v\f\r"))
 		snap_complain(c, v,
 			"%s is no interface's name: there are no blanks, '/' or ':' in one",
 			quote_text(n->name).s);
-	if (!n->name)
-		c->broken = true;
+	if (n->ifindex)
+		return true;
+	if (before == INT_MAX)
+		snap_complain(c, v, "there is no ifindex left for it");
+	else
+		n->ifindex = before + 1;
+	return false;
 }
 
 static bool is_claimed(struct snap_reader *c, const struct doc_value *v, int dev)
@@ -104,32 +110,37 @@ static void note_netdev(struct snap_reader *c, size_t i)
 		c->first_netdev[dev] = (int)i;
 }
 
-void snap_check_element(struct snap_reader *c, const struct doc_value *v,
-	const struct snap_object *o, void *base, size_t i, bool identified, void *container)
+/* Who refers to whom, once that is known. */
+static void check_reference(struct snap_reader *c, const struct doc_value *v,
+	const struct snap_object *o, const void *element, size_t i, const void *container)
 {
-	char *element = (char *)base + i * o->size;
-	bool ordered_now = snap_is_reference(&o->fields[0]) == c->references;
-
-	if (!c->references && o == &snap_netdev) {
-		check_netdev(c, v, (struct netdev *)(void *)element, i == 0);
-		identified = true;
-	}
-	if (!c->references && o == &snap_device) {
-		((struct dev *)(void *)element)->pf = ((struct dev *)(void *)element)->vf = -1;
-		c->broken |= !identified;
-	}
-	if (ordered_now && identified && i > 0)
-		c->broken |= !check_order(c, v, o, element);
-	if (!c->references)
-		return;
 	if (o == &snap_netdev)
 		note_netdev(c, i);
 	else if (o == &snap_device)
 		check_device_netdev(c, v, i);
 	else if (o == &snap_vf)
-		claim_vf(c, v, (const struct vf *)(const void *)element, container);
+		claim_vf(c, v, element, container);
 	else if (o == &snap_pf)
-		claim_pf(c, v, (const struct pf *)(const void *)element);
+		claim_pf(c, v, element);
+}
+
+void snap_check_element(struct snap_reader *c, const struct doc_value *v,
+	const struct snap_object *o, void *base, size_t i, bool identified, const void *container)
+{
+	void *element = (char *)base + i * o->size;
+	struct dev *d = element;
+
+	if (!c->references && o == &snap_netdev) {
+		identified = check_netdev(c, v, element, i == 0);
+	} else if (!c->references && o == &snap_device) {
+		d->pf = d->vf = -1;
+		c->broken |= !identified;
+	}
+	/* What it is ordered by may be known in one pass only. */
+	if (identified && i > 0 && !check_order(c, v, o, element))
+		c->broken |= o != &snap_vf;
+	else if (c->references)
+		check_reference(c, v, o, element, i, container);
 }
 
 static int name_cmp(const void *a, const void *b)

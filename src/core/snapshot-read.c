@@ -115,7 +115,7 @@ static void read_files(
 			read_file(c, v, snap_member(f, base));
 }
 
-/* Reads V as the field F in this pass. Returns false after a complaint. */
+/* Reads V as the field F, if this is the pass for it. Returns whether it is known now. */
 static bool read_field(
 	struct snap_reader *c, const struct doc_value *v, const struct snap_field *f, void *base)
 {
@@ -126,7 +126,7 @@ static bool read_field(
 	else if (f->type == SNAP_ARRAY)
 		read_array(c, v, f, base);
 	else if (snap_is_reference(f) != c->references)
-		return true;
+		return false;
 	else if (f->type == SNAP_NAMES)
 		snap_read_names(c, v, f, base);
 	else if (f->type == SNAP_FILES)

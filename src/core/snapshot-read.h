@@ -47,11 +47,11 @@ bool snap_read_attr(struct snap_reader *c, const struct doc_value *v, struct vf_
 
 /*
  * What only shows beside others, called for each element of an array: number I of those in BASE,
- * an O, read from V in this pass; IDENTIFIED: its first field is known. CONTAINER is what the array
- * is in.
+ * an O, read from V. IDENTIFIED: its first field has been read in this pass. CONTAINER is what the
+ * array is in.
  */
 void snap_check_element(struct snap_reader *c, const struct doc_value *v,
-	const struct snap_object *o, void *base, size_t i, bool identified, void *container);
+	const struct snap_object *o, void *base, size_t i, bool identified, const void *container);
 
 /* Between the passes: what references will need. NETDEVS is the array of interfaces, or NULL. */
 void snap_index(struct snap_reader *c, const struct doc_value *netdevs);
