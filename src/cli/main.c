@@ -12,6 +12,7 @@
 #include "cli/options.h"
 #include "config.h"
 #include "render/problems.h"
+#include "render/text.h"
 
 static const struct verb *const verbs[] = {
 	&verb_list,
@@ -29,10 +30,14 @@ static const struct verb *const verbs[] = {
 
 static void say(int priority, const char *text)
 {
-	if (log_is_journal())
+	_cleanup_(buf_done) struct buf b = { 0 };
+
+	if (log_is_journal()) {
 		log_send(priority, &(struct log_fields){ .vf = -1 }, text);
-	else
-		fprintf(stderr, "sriovctl: %s\n", text);
+		return;
+	}
+	text_escape(&b, text); /* an interface may be called almost anything */
+	fprintf(stderr, "sriovctl: %s\n", buf_text(&b));
 }
 
 void cli_error(const char *fmt, ...)
