@@ -72,7 +72,7 @@ struct pf {
 
 struct inventory {
 	const char *hostname, *kernel; /* never NULL */
-	bool offline;                  /* a directory or snapshot: nothing can be changed */
+	bool offline;     /* read from files alone: what only a running host tells is not known */
 	bool has_iommu;   /* /sys/class/iommu is not empty: the test that Proxmox makes too */
 	struct dev *devs; /* by rising address */
 	size_t n_devs;
