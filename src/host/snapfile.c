@@ -10,9 +10,10 @@
 
 struct snapfile {
 	struct host host; /* first: the one is cast to the other */
-	const char *name; /* for messages; the caller's */
+	char *name;       /* for messages */
 	char *text;
 	size_t len;
+	int code;              /* of reading it: negative when it is no snapshot */
 	struct inventory *inv; /* read when it was opened, until the first scan takes it */
 };
 
@@ -50,14 +51,12 @@ static void limit(struct inventory *inv, unsigned what)
 static int snapfile_scan(struct host *h, unsigned what, struct inventory **ret, struct err *e)
 {
 	struct snapfile *s = snapfile(h);
-	struct diag d = { 0 };
-	int r = 0;
+	_cleanup_(diag_done) struct diag d = { 0 };
 
 	if (!s->inv)
-		r = snapshot_read(s->name, s->text, s->len, &s->inv, &d);
-	diag_done(&d);
-	if (r < 0)
-		return err_set(e, r, "%s: is no snapshot", s->name);
+		s->code = snapshot_read(s->name, s->text, s->len, &s->inv, &d);
+	if (s->code < 0)
+		return err_set(e, s->code, "%s is no snapshot", s->name);
 	*ret = s->inv;
 	s->inv = NULL;
 	limit(*ret, what);
@@ -77,6 +76,7 @@ static void snapfile_close(struct host *h)
 	struct snapfile *s = snapfile(h);
 
 	inventory_free(s->inv);
+	free(s->name);
 	free(s->text);
 	free(s);
 }
@@ -113,7 +113,7 @@ int host_open_snapshot(const char *path, struct host **ret, struct diag *d, stru
 		return err_set(e, -errno, "%s: %s", path, err_name(errno));
 	s = mem_new(1, sizeof(*s));
 	s->host.ops = &ops;
-	s->name = is_stdin ? "stdin" : path;
+	s->name = mem_strdup(is_stdin ? "stdin" : path);
 	r = read_all(is_stdin ? STDIN_FILENO : fd, s);
 	if (r < 0) {
 		err_set(e, r, "%s: %s", s->name, err_name(r));
@@ -121,5 +121,6 @@ int host_open_snapshot(const char *path, struct host **ret, struct diag *d, stru
 		return r;
 	}
 	*ret = &s->host;
-	return snapshot_read(s->name, s->text, s->len, &s->inv, d);
+	s->code = snapshot_read(s->name, s->text, s->len, &s->inv, d);
+	return s->code;
 }

@@ -154,6 +154,7 @@ static void test_run(void **state)
 static void test_open(void **state)
 {
 	_cleanup_(diag_done) struct diag d = { 0 };
+	struct inventory *inv = NULL;
 	struct err e = { "" };
 	struct host *h = NULL;
 
@@ -165,6 +166,9 @@ static void test_open(void **state)
 	assert_int_equal(host_open_snapshot("/dev/null", &h, &d, &e), -EINVAL);
 	assert_true(h && d.n == 1);
 	assert_string_equal(d.problems[0].place.file, "/dev/null");
+	assert_int_equal(h->ops->scan(h, 0, &inv, &e), -EINVAL);
+	assert_null(inv);
+	assert_string_equal(e.text, "/dev/null is no snapshot");
 	h->ops->close(h);
 }
 

@@ -261,8 +261,8 @@ static void expect_devices(const struct inventory *inv)
 
 	assert_int_equal(inv->n_devs, 4);
 	assert_string_equal(pciaddr_text(d[2].addr).s, "0001:02:1f.7");
-	assert_int_equal(d[0].vendor << 16 | d[0].device, (int)0x808610c9);
-	assert_int_equal(d[0].subsystem_vendor << 16 | d[0].subsystem_device, 0x1028a03c);
+	assert_true(d[0].vendor == 0x8086 && d[0].device == 0x10c9);
+	assert_true(d[0].subsystem_vendor == 0x1028 && d[0].subsystem_device == 0xa03c);
 	assert_int_equal(d[3].class_code, 0x020700);
 	assert_string_equal(d[0].driver, "igb");
 	assert_null(d[3].driver);
