@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Stand-ins in the place of what tells of people. Two walks over all fields: the first collects what
- * there is, the second puts in its place the number that it has among its kind once all are sorted.
- * So the same host gives the same stand-ins.
+ * Stand-ins in the place of what tells of people. Two walks over all fields: the first collects
+ * what there is, the second puts in its place the number that it has among its kind once all are
+ * sorted. So the same host gives the same stand-ins.
  */
 #include <ctype.h>
 #include <stdio.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The fields of a snapshot: a row per member of the model's structures. The same row serves the
- * reader, the writer, --anonymous and the check of the manual, and a test fails for a member without
- * one: a new member is a new row. The attributes of VFs have rows of their own, in core/attr.h.
+ * reader, the writer, --anonymous and the check of the manual, and a test fails for a member
+ * without one: a new member is a new row. The attributes of VFs have rows of their own, in core/attr.h.
  */
 #pragma once
 
@@ -26,7 +26,7 @@ enum snap_type {
 	SNAP_ADDRESS, /* struct pciaddr: a string */
 	SNAP_DEVICE,  /* int, an index in `devs`: its address */
 	SNAP_NETDEV,  /* int, an index in `netdevs`: its name */
-	SNAP_IFINDEX, /* int, an ifindex: the interface's name, or the number of one that is not there */
+	SNAP_IFINDEX, /* int, an ifindex: the interface's name, or the number of an absent one */
 	SNAP_OBJECT, /* a structure: an object */
 	SNAP_ARRAY,  /* a pointer, and in `beside` the number of structures: an array of objects */
 	SNAP_NAMES,  /* the same of SNAP_NAME, sorted by strcmp(): an array of strings */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Any bytes as a snapshot. What is refused is told in its place; what is accepted is a host like one
- * that was scanned, which is written and read again to the same text, with stand-ins, too.
+ * Any bytes as a snapshot. What is refused is told in its place; what is accepted is a host like
+ * one that was scanned, which is written and read again to the same text, with stand-ins, too.
  */
 #include <string.h>
 

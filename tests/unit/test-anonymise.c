@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Stand-ins in a snapshot: nothing of what they stand for is left, and what was the same still is. */
+/* Stand-ins in a snapshot: nothing of what they stand for is left, what was the same still is. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
