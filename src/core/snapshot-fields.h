@@ -2,7 +2,8 @@
 /*
  * The fields of a snapshot: a row per member of the model's structures. The same row serves the
  * reader, the writer, --anonymous and the check of the manual, and a test fails for a member
- * without one: a new member is a new row. The attributes of VFs have rows of their own, in core/attr.h.
+ * without one: a new member is a new row. The attributes of VFs have rows of their own, in
+ * core/attr.h.
  */
 #pragma once
 
@@ -27,10 +28,10 @@ enum snap_type {
 	SNAP_DEVICE,  /* int, an index in `devs`: its address */
 	SNAP_NETDEV,  /* int, an index in `netdevs`: its name */
 	SNAP_IFINDEX, /* int, an ifindex: the interface's name, or the number of an absent one */
-	SNAP_OBJECT, /* a structure: an object */
-	SNAP_ARRAY,  /* a pointer, and in `beside` the number of structures: an array of objects */
-	SNAP_NAMES,  /* the same of SNAP_NAME, sorted by strcmp(): an array of strings */
-	SNAP_FILES,  /* struct genfile_state[]: an object with a key per file that is there */
+	SNAP_OBJECT,  /* a structure: an object */
+	SNAP_ARRAY,   /* a pointer, and in `beside` the number of structures: an array of objects */
+	SNAP_NAMES,   /* the same of SNAP_NAME, sorted by strcmp(): an array of strings */
+	SNAP_FILES,   /* struct genfile_state[]: an object with a key per file that is there */
 };
 
 /* What --anonymous puts in the place of a value. */

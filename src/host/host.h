@@ -64,7 +64,8 @@ int host_open_dir(const char *dir, struct host **ret, struct err *e);
 /*
  * The host whose snapshot is the file PATH, or standard input if that is "-": can be scanned; its
  * run() fails with -EROFS. Returns 0; -EINVAL with problems in D when it is no snapshot, and *RET
- * is set nevertheless, for it owns their places; another negative errno with E when it cannot be read.
+ * is set nevertheless, for it owns their places; another negative errno with E when it cannot be
+ * read.
  */
 int host_open_snapshot(const char *path, struct host **ret, struct diag *d, struct err *e);
 
