@@ -39,7 +39,7 @@ if [ "$LAB_BOOT" = 1 ]; then
     printf '%s\n' "$LAB_OUTPUT" >/run/one.json
     check "is a good policy" sriovctl validate /run/one.json
     check "with which there is nothing to do" sriovctl plan --exit-code /run/one.json
-    check_match "which is told" "$LAB_OUTPUT" 'in sync'
+    check_match "which is told" "$LAB_OUTPUT" '^0000:01:00.0 .*: nothing to do$'
     sriovctl capture >/run/both.json
     check_eq "both cards are captured without a name" "$(jq -c '[.pfs[] | [.match.address, .vfs]]' /run/both.json)" \
         '[["0000:01:00.0",6],["0000:02:00.0",3]]'
@@ -49,8 +49,7 @@ if [ "$LAB_BOOT" = 1 ]; then
     check "a VF goes to vfio-pci" bind_vf "$(vf_address 0000:02:00.0 2)" vfio-pci
     sriovctl capture >/run/guest.json
     check_exit 4 "then there are files to write" sriovctl plan --exit-code /run/guest.json
-    check_eq "and nothing else" "$(sriovctl plan --json /run/guest.json | jq -c '[.pfs[] | select(.steps | length > 0) | .pf // "host"] | unique')" \
-        '["host"]'
+    check_eq "and nothing else" "$(sed -n 's/^  \[[a-z ]*\] *\([^ ]* [^ ]*\) .*/\1/p' <<<"$LAB_OUTPUT" | sort -u)" 'host write'
     state >/var/tmp/captured.state
     install -D -m 644 /run/guest.json /etc/sriovctl/policy.json
     check "the service is on" systemctl is-enabled sriov.service
