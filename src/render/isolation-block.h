@@ -9,9 +9,9 @@
 #include "core/isolation.h"
 
 /*
- * Appends BEFORE, VALUE and AFTER if VALUE is not empty and made of letters, digits, '.', '_' and
- * '-' alone: those mean nothing but themselves in each of the files, in a match as well as in an
- * assignment. Returns whether it is; B is untouched if not. Each name gets into a file by this.
+ * Appends BEFORE, VALUE and AFTER if VALUE is plain (text_is_plain()), so that it means nothing but
+ * itself in a match as well as in an assignment. Returns whether it is; B is untouched if not. Each
+ * name gets into a file by this.
  */
 bool isolation_value(struct buf *b, const char *before, const char *value, const char *after);
 

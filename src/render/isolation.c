@@ -4,6 +4,7 @@
 
 #include "render/isolation-block.h"
 #include "render/isolation.h"
+#include "render/text.h"
 
 /* What makes one of the files. */
 struct part {
@@ -60,18 +61,9 @@ static const struct part parts[_GENFILE_MAX] = {
 	},
 };
 
-/* Not isalnum(): in some locales there are letters above 127. */
-static bool is_safe(const char *value)
-{
-	static const char safe[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-				   "0123456789._-";
-
-	return *value && !value[strspn(value, safe)];
-}
-
 bool isolation_value(struct buf *b, const char *before, const char *value, const char *after)
 {
-	if (!is_safe(value))
+	if (!text_is_plain(value))
 		return false;
 	buf_addf(b, "%s%s%s", before, value, after);
 	return true;

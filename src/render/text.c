@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Names made fit for a terminal. */
-#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -51,6 +50,15 @@ static bool is_active(uint32_t code)
 		if (code >= ranges[i].first && code <= ranges[i].last)
 			return true;
 	return false;
+}
+
+/* Not isalnum(): in some locales there are letters above 127. */
+bool text_is_plain(const char *s)
+{
+	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+				    "0123456789._-";
+
+	return *s && !s[strspn(s, plain)];
 }
 
 void text_escape(struct buf *b, const char *s)

@@ -5,6 +5,8 @@
  */
 #pragma once
 
+#include <stdbool.h>
+
 #include "base/buf.h"
 
 /*
@@ -25,6 +27,12 @@ void text_escape_json(struct buf *b, const char *json);
  * characters and bytes that are no UTF-8 as \x1b, a backslash as two.
  */
 void text_encode(struct buf *b, const char *s);
+
+/*
+ * Whether S is not empty and made of letters, digits, '.', '_' and '-' alone: those mean nothing
+ * but themselves in each of the files that are generated.
+ */
+bool text_is_plain(const char *s);
 
 /*
  * Columns that the N bytes of valid UTF-8 at S take: one per code point. Combining and double-width
