@@ -1,23 +1,50 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Devices as people name them. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli/cli.h"
 #include "cli/device.h"
 
-int device_find(const struct inventory *inv, const char *name)
+static int find(const struct inventory *inv, const char *name)
 {
 	struct pciaddr addr;
-	int dev = -1;
 
 	if (pciaddr_parse(name, &addr) == 0)
-		dev = inventory_dev(inv, addr);
-	for (size_t i = 0; dev < 0 && i < inv->n_netdevs; i++)
+		return inventory_dev(inv, addr);
+	for (size_t i = 0; i < inv->n_netdevs; i++)
 		if (strcmp(inv->netdevs[i].name, name) == 0)
-			dev = inv->netdevs[i].dev;
+			return inv->netdevs[i].dev;
+	return -1;
+}
+
+/* The VF that NAME calls PF:INDEX, or -1. There is no ':' in the name of an interface. */
+static int find_vf(const struct inventory *inv, const char *name)
+{
+	const char *colon = strrchr(name, ':');
+	_cleanup_(buf_done) struct buf pf = { 0 };
+	const struct vf *vf;
+	int dev;
+
+	if (!colon || !colon[1] || strlen(colon) > 6 || colon[1 + strspn(colon + 1, "0123456789")])
+		return -1;
+	buf_addn(&pf, name, (size_t)(colon - name));
+	dev = find(inv, buf_text(&pf));
+	if (dev < 0 || inv->devs[dev].pf < 0 || inv->devs[dev].vf >= 0)
+		return -1;
+	vf = inventory_vf(&inv->pfs[inv->devs[dev].pf], (unsigned)strtoul(colon + 1, NULL, 10));
+	return vf ? vf->dev : -1;
+}
+
+int device_find(const struct inventory *inv, const char *name)
+{
+	int dev = find(inv, name);
+
+	if (dev < 0)
+		dev = find_vf(inv, name);
 	if (dev < 0)
 		cli_error("there is no PCI device \"%s\" on this host: give an address like "
-			  "0000:01:00.0 or the name of an interface",
+			  "0000:01:00.0, the name of an interface, or PF:INDEX for a VF",
 			name);
 	return dev;
 }
