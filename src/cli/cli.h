@@ -36,6 +36,9 @@ enum cli_option {
 	OPT_DOT = 1 << 11,
 	OPT_HOST = 1 << 12,
 	OPT_ANONYMOUS = 1 << 13,
+	OPT_POLICY = 1 << 14,
+	OPT_PART = 1 << 15,
+	OPT_VM = 1 << 16,
 };
 
 /* What the command line said. */
@@ -43,7 +46,10 @@ struct cli {
 	const char *root; /* --root, NULL: this machine */
 	const char *host; /* --host, NULL: no snapshot */
 	bool json, dot;
-	const char *pf; /* --pf, NULL: all */
+	const char *pf;     /* --pf, NULL: all */
+	const char *policy; /* --policy, NULL: the installed one */
+	const char *part;   /* --part, NULL: all */
+	unsigned vm;        /* --vm, 0: none */
 	bool recreate, force, keep_going, exit_code, if_wanted, hotplug, anonymous;
 	unsigned wait_s;         /* --wait */
 	unsigned step_timeout_s; /* --step-timeout */
@@ -68,6 +74,9 @@ extern const struct verb verb_apply, verb_capture, verb_emit, verb_groups, verb_
 
 /* Prints "sriovctl: TEXT" as an error, or sends it to the journal when that is where errors go. */
 void cli_error(const char *fmt, ...) _printf_(1, 2);
+
+/* Prints "sriovctl: warning: TEXT" likewise. */
+void cli_warning(const char *fmt, ...) _printf_(1, 2);
 
 /* Prints the problems in D (as errors), sorted by place. */
 void cli_problems(struct diag *d);

@@ -52,6 +52,18 @@ void cli_error(const char *fmt, ...)
 	say(LOG_ERR, text ? text : fmt);
 }
 
+void cli_warning(const char *fmt, ...)
+{
+	_cleanup_(buf_done) struct buf b = { 0 };
+	va_list ap;
+
+	buf_add(&b, "warning: ");
+	va_start(ap, fmt);
+	buf_vaddf(&b, fmt, ap);
+	va_end(ap);
+	say(LOG_WARNING, buf_text(&b));
+}
+
 void cli_problems(struct diag *d)
 {
 	diag_sort(d);

@@ -10,6 +10,8 @@
 
 #define MAX_OPTIONS 32
 #define SECONDS_MAX 86400
+#define VM_MIN      100 /* of Proxmox VE */
+#define VM_MAX      999999999
 #define HELP        (1 << 20) /* no bit of enum cli_option */
 
 static const struct option_row {
@@ -36,6 +38,9 @@ static const struct option_row {
 	{ OPT_ANONYMOUS, "anonymous", NULL,
 		"put stand-ins in the place of MAC and IP addresses and of names" },
 	{ OPT_STEP_TIMEOUT, "step-timeout", "SECONDS", "how long a step may take (default: 120)" },
+	{ OPT_POLICY, "policy", "FILE", "take the names from this policy, not the installed one" },
+	{ OPT_PART, "part", "PART", "print only this: see above" },
+	{ OPT_VM, "vm", "ID", "of Proxmox VE: for this virtual machine" },
 };
 
 static const struct option_row *find_row(int id)
@@ -59,20 +64,27 @@ static void long_options(const struct verb *v, struct option out[static MAX_OPTI
 	out[n] = (struct option){ 0 };
 }
 
-static int parse_seconds(const char *name, const char *text, unsigned min, unsigned *ret)
+/* Reads TEXT as a number from MIN to MAX, of WHAT. */
+static int parse_number(const char *name, const char *text, const char *what, unsigned min,
+	unsigned max, unsigned *ret)
 {
 	char *end;
 	unsigned long v;
 
 	errno = 0;
 	v = strtoul(text, &end, 10);
-	if (errno || end == text || *end || text[0] == '-' || v < min || v > SECONDS_MAX) {
-		cli_error("--%s: \"%s\" is not a number of seconds from %u to %d", name, text, min,
-			SECONDS_MAX);
+	if (errno || end == text || *end || text[0] == '-' || v < min || v > max) {
+		cli_error("--%s: \"%s\" is not a number of %s from %u to %u", name, text, what, min,
+			max);
 		return -EINVAL;
 	}
 	*ret = (unsigned)v;
 	return 0;
+}
+
+static int parse_seconds(const char *name, const char *text, unsigned min, unsigned *ret)
+{
+	return parse_number(name, text, "seconds", min, SECONDS_MAX, ret);
 }
 
 static int set_option(struct cli *c, const struct option_row *row, const char *arg)
@@ -96,6 +108,14 @@ static int set_option(struct cli *c, const struct option_row *row, const char *a
 	case OPT_PF:
 		c->pf = arg;
 		return 0;
+	case OPT_POLICY:
+		c->policy = arg;
+		return 0;
+	case OPT_PART:
+		c->part = arg;
+		return 0;
+	case OPT_VM:
+		return parse_number(row->name, arg, "a virtual machine", VM_MIN, VM_MAX, &c->vm);
 	case OPT_RECREATE:
 		c->recreate = true;
 		return 0;

@@ -14,7 +14,8 @@
 #define MORE_DIR  POLICY_DIR "/policy.d"
 
 struct reader {
-	int rootfd; /* negative: paths are as usual */
+	int rootfd;    /* negative: paths are as usual */
+	bool optional; /* there may be no policy */
 	struct policy *policy;
 	struct diag *d;
 };
@@ -163,24 +164,40 @@ static void read_default(const struct reader *r)
 	}
 	if (fd >= 0)
 		found |= read_more(r);
-	if (!found && r->d->n == 0)
+	if (!found && !r->optional && r->d->n == 0)
 		complain(r, MAIN_FILE,
 			"there is no policy: neither this file nor any *.json in " MORE_DIR);
 }
 
-int policy_read(int rootfd, const char *path, struct policy **ret, struct diag *d)
+/* Reads by R, whose `policy` is new and goes to *RET. Returns as policy_read(). */
+static int read_and_check(const struct reader *r, const char *path, struct policy **ret)
 {
-	struct reader r = { .rootfd = path ? -1 : rootfd, .policy = policy_new(), .d = d };
-	size_t before = d->n;
+	size_t before = r->d->n;
 
 	if (!path)
-		read_default(&r);
+		read_default(r);
 	else if (strcmp(path, "-") == 0)
-		read_text(&r, STDIN_FILENO, "stdin");
+		read_text(r, STDIN_FILENO, "stdin");
 	else
-		read_file(&r, path);
-	policy_check(r.policy, d);
-	diag_sort(d);
-	*ret = r.policy;
-	return d->n > before ? -EINVAL : 0;
+		read_file(r, path);
+	policy_check(r->policy, r->d);
+	diag_sort(r->d);
+	*ret = r->policy;
+	return r->d->n > before ? -EINVAL : 0;
+}
+
+int policy_read(int rootfd, const char *path, struct policy **ret, struct diag *d)
+{
+	const struct reader r = { .rootfd = path ? -1 : rootfd, .policy = policy_new(), .d = d };
+
+	return read_and_check(&r, path, ret);
+}
+
+int policy_read_any(int rootfd, struct policy **ret, struct diag *d)
+{
+	const struct reader r = {
+		.rootfd = rootfd, .optional = true, .policy = policy_new(), .d = d
+	};
+
+	return read_and_check(&r, NULL, ret);
 }

@@ -14,3 +14,6 @@
  * policy_free() and owns the names in D.
  */
 int policy_read(int rootfd, const char *path, struct policy **ret, struct diag *d);
+
+/* policy_read() of the default files, of which there may be none: then *RET is an empty policy. */
+int policy_read_any(int rootfd, struct policy **ret, struct diag *d);

@@ -52,12 +52,12 @@ int session_open_root(const struct cli *cli, int *ret)
 	return STATUS_FAILED;
 }
 
-int session_read_policy(struct session *s, size_t arg)
+/* Reads the policy PATH, or the default files; ANY: there may be none. Returns a status. */
+static int read_policy(struct session *s, const char *path, bool any)
 {
-	const char *path = s->cli->n_args > arg ? s->cli->args[arg] : NULL;
 	_cleanup_close_ int rootfd = -1;
 	struct diag d = { 0 };
-	int status = session_open_root(s->cli, &rootfd);
+	int r, status = session_open_root(s->cli, &rootfd);
 
 	if (status != STATUS_OK)
 		return status;
@@ -66,12 +66,24 @@ int session_read_policy(struct session *s, size_t arg)
 			  "a file");
 		return STATUS_USAGE;
 	}
-	if (policy_read(rootfd, path, &s->policy, &d) < 0) {
+	r = any && !path ? policy_read_any(rootfd, &s->policy, &d)
+			 : policy_read(rootfd, path, &s->policy, &d);
+	if (r < 0) {
 		cli_problems(&d);
 		status = STATUS_POLICY;
 	}
 	diag_done(&d);
 	return status;
+}
+
+int session_read_policy(struct session *s, size_t arg)
+{
+	return read_policy(s, s->cli->n_args > arg ? s->cli->args[arg] : NULL, false);
+}
+
+int session_read_any_policy(struct session *s)
+{
+	return read_policy(s, s->cli->policy, true);
 }
 
 int session_scan(struct session *s, unsigned what)

@@ -30,6 +30,12 @@ int session_open_root(const struct cli *cli, int *ret);
 int session_read_policy(struct session *s, size_t arg);
 
 /*
+ * Reads the policy that --policy names, or the default files, of which there may be none. Returns a
+ * status likewise.
+ */
+int session_read_any_policy(struct session *s);
+
+/*
  * Scans the host and finds out what the policy wants of it, limited to --pf. What the host
  * contradicts is in `problems`; with --pf, only what may concern that PF. Returns a status
  * likewise.
