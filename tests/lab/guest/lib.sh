@@ -203,12 +203,14 @@ wait_hotplug_idle() {
 
 # --- guests inside the emulated host ---------------------------------------------------------------------------------
 
-# guest_qemu ADDRESS KERNEL-WORDS [QEMU ARGUMENT…]; GUEST_PREFIX is a command that runs it
+# guest_qemu ADDRESS KERNEL-WORDS [QEMU ARGUMENT…]; GUEST_PREFIX is a command that runs it, GUEST_DEVICE words that give it
+# the VF in place of the usual ones
 guest_qemu() {
-    local address=$1 words=$2
+    local address=$1 words=$2 device
     shift 2
+    read -ra device <<<"${GUEST_DEVICE:--device vfio-pci,host=$address}"
     exec ${GUEST_PREFIX:-} qemu-system-x86_64 -machine q35 -accel kvm -accel tcg -cpu max -m 512 -nodefaults \
-        -display none -no-reboot -serial stdio -device "vfio-pci,host=$address" \
+        -display none -no-reboot -serial stdio "${device[@]}" \
         -kernel /boot/vmlinuz -initrd "$LAB_HOME/guest.initrd" -append "console=ttyS0 quiet panic=-1 $words" "$@"
 }
 
