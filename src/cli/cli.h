@@ -69,8 +69,8 @@ struct verb {
 	int (*run)(const struct cli *cli); /* returns enum exit_status */
 };
 
-extern const struct verb verb_apply, verb_capture, verb_emit, verb_groups, verb_list, verb_plan,
-	verb_reset, verb_show, verb_snapshot, verb_status, verb_validate;
+extern const struct verb verb_apply, verb_capture, verb_check, verb_emit, verb_groups, verb_list,
+	verb_plan, verb_reset, verb_show, verb_snapshot, verb_status, verb_validate;
 
 /* Prints "sriovctl: TEXT" as an error, or sends it to the journal when that is where errors go. */
 void cli_error(const char *fmt, ...) _printf_(1, 2);

@@ -26,6 +26,7 @@ static const struct verb *const verbs[] = {
 	&verb_snapshot,
 	&verb_emit,
 	&verb_capture,
+	&verb_check,
 };
 
 static void say(int priority, const char *text)

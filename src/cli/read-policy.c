@@ -201,3 +201,18 @@ int policy_read_any(int rootfd, struct policy **ret, struct diag *d)
 
 	return read_and_check(&r, NULL, ret);
 }
+
+bool policy_is_there(int rootfd)
+{
+	_cleanup_(names_done) struct names names = { 0 };
+	struct policy *none = policy_new();
+	struct diag d = { 0 };
+	const struct reader r = { .rootfd = rootfd, .policy = none, .d = &d };
+	bool found = has_main_file(&r);
+
+	list_more(&r, &names);
+	found |= names.n || d.n;
+	diag_done(&d);
+	policy_free(none);
+	return found;
+}

@@ -92,7 +92,7 @@ int session_scan(struct session *s, unsigned what)
 
 	inventory_free(s->inv);
 	s->inv = NULL;
-	if (s->host->ops->scan(s->host, what, &s->inv, &e) < 0) {
+	if (s->host->ops->scan(s->host, what | s->also, &s->inv, &e) < 0) {
 		cli_error("cannot read this host: %s", e.text);
 		return STATUS_FAILED;
 	}

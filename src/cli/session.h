@@ -9,6 +9,7 @@
 /* Zero-initialise; session_done() frees it at any stage. */
 struct session {
 	const struct cli *cli;
+	unsigned also; /* enum scan_what: each scan looks for that as well */
 	struct host *host;
 	struct policy *policy;
 	struct inventory *inv, *inv_done;

@@ -23,6 +23,7 @@ void inventory_free(struct inventory *inv)
 	free(inv->devs);
 	free(inv->netdevs);
 	free(inv->drivers);
+	facts_done(&inv->facts);
 	mem_pool_free(inv->strings);
 	free(inv);
 }

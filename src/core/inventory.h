@@ -8,6 +8,7 @@
 
 #include "base/mem.h"
 #include "core/attr.h"
+#include "core/facts.h"
 #include "core/genfile.h"
 #include "core/types.h"
 #include "core/usage.h"
@@ -86,6 +87,7 @@ struct inventory {
 		const char *text; /* NULL: it is not there */
 		bool loaded;      /* its reader was told of it since it was written */
 	} files[_GENFILE_MAX];
+	struct facts facts; /* what only `check` asks for */
 	struct mem_pool *strings;
 };
 

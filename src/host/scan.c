@@ -113,6 +113,8 @@ int scan_host(int root, bool live, unsigned what, struct inventory **ret, struct
 		genfiles_scan(root, s.inv);
 	if (r == 0 && what & SCAN_USERS)
 		scan_users(&s);
+	if (r == 0 && what & SCAN_CHECK)
+		scan_facts(&s);
 	if (r < 0) {
 		inventory_free(s.inv);
 		return r;

@@ -51,6 +51,15 @@ int scan_net_one(struct scan *s, struct pciaddr a);
  */
 void scan_users(struct scan *s);
 
+/* Reads what only `check` asks for, after all else. What cannot be read stays unknown. */
+void scan_facts(struct scan *s);
+
+/* A part of that: what the devices hang on, and what their configuration spaces say. */
+void scan_topology(struct scan *s);
+
+/* A part of that: lines in other programs' files that say what sriovctl says, too. */
+void scan_writers(struct scan *s);
+
 /* Whether R says that what was about to be read has just gone: no reason to fail a scan. */
 bool scan_gone(int r);
 

@@ -12,6 +12,7 @@
 
 #include "base/file.h"
 #include "core/types.h"
+#include "pciconfig.h"
 #include "sysfstree.h"
 
 #define WORDS_MAX 24
@@ -70,15 +71,20 @@ static void make_parents(int root, const char *path)
 	}
 }
 
-static void put_file(int root, const char *path, const char *text)
+static void put_bytes(int root, const char *path, const void *data, size_t len)
 {
 	int fd;
 
 	make_parents(root, path);
 	fd = openat(root, path, O_WRONLY | O_CREAT | O_TRUNC, 0644);
-	if (fd < 0 || write(fd, text, strlen(text)) < 0)
+	if (fd < 0 || write(fd, data, len) < 0)
 		err(1, "%s", path);
 	close(fd);
+}
+
+static void put_file(int root, const char *path, const char *text)
+{
+	put_bytes(root, path, text, strlen(text));
 }
 
 static void put_link(int root, const char *path, const char *target)
@@ -110,9 +116,35 @@ static void put_driver(int root, const char *name)
 	put_dir(root, format("sys/bus/pci/drivers/%s", name).s);
 }
 
-static struct text device_dir(const char *address)
+/* The link to the function, as it is in the directory of all: "../../../devices/…". */
+static bool device_link(int root, const char *address, struct text *t)
 {
+	ssize_t n = readlinkat(
+		root, format("sys/bus/pci/devices/%s", address).s, t->s, sizeof(t->s) - 1);
+
+	t->s[n > 0 ? n : 0] = '\0';
+	return n > 0;
+}
+
+/* Where a function is, or is to be if no line has made it yet: below its root bus. */
+static struct text device_dir(int root, const char *address)
+{
+	struct text t;
+
+	if (device_link(root, address, &t))
+		return format("sys/%s", t.s + strlen("../../../"));
 	return format("sys/devices/pci%.7s/%s", address, address);
+}
+
+/* Where a function with the option parent= or, for a VF, beside its PF is to be. */
+static struct text new_device_dir(int root, const struct line *l, const char *address, bool vf)
+{
+	struct text t = device_dir(root, vf ? l->word[1] : address);
+	const char *parent = option(l, "parent", NULL);
+
+	if (vf)
+		return format("%.*s/%s", (int)(strrchr(t.s, '/') - t.s), t.s, address);
+	return parent ? format("%s/%s", device_dir(root, parent).s, address) : t;
 }
 
 /* "8086:10c9" as the kernel writes it: in capitals. */
@@ -141,10 +173,10 @@ static void put_uevent(int root, const struct line *l, const char *dir, const ch
 			.s);
 }
 
-static void put_device(int root, const struct line *l, const char *address, long group)
+static void put_device(int root, const struct line *l, const char *address, long group, bool vf)
 {
 	const char *driver = option(l, "driver", NULL);
-	const struct text t = device_dir(address);
+	const struct text t = new_device_dir(root, l, address, vf);
 	const char *dir = t.s;
 
 	put_uevent(root, l, dir, address);
@@ -172,15 +204,16 @@ static long group_of(const struct line *l)
 
 static void do_dev(int root, const struct line *l)
 {
-	put_device(root, l, l->word[1], group_of(l));
+	put_device(root, l, l->word[1], group_of(l), false);
 }
 
 static void do_pf(int root, const struct line *l)
 {
-	const struct text t = device_dir(l->word[1]);
+	struct text t;
 	const char *dir = t.s;
 
-	put_device(root, l, l->word[1], group_of(l));
+	put_device(root, l, l->word[1], group_of(l), false);
+	t = device_dir(root, l->word[1]);
 	put(root, dir, "sriov_totalvfs", option(l, "total", "0"));
 	put(root, dir, "sriov_offset", option(l, "offset", "128"));
 	put(root, dir, "sriov_stride", option(l, "stride", "2"));
@@ -193,9 +226,10 @@ static void do_pf(int root, const struct line *l)
 
 static void put_vf(int root, const struct line *l, unsigned index, const char *address, long group)
 {
-	put_device(root, l, address, group);
-	put_link(root, format("%s/physfn", device_dir(address).s).s, format("../%s", l->word[1]).s);
-	put_link(root, format("%s/virtfn%u", device_dir(l->word[1]).s, index).s,
+	put_device(root, l, address, group, true);
+	put_link(root, format("%s/physfn", device_dir(root, address).s).s,
+		format("../%s", l->word[1]).s);
+	put_link(root, format("%s/virtfn%u", device_dir(root, l->word[1]).s, index).s,
 		format("../%s", address).s);
 }
 
@@ -225,8 +259,8 @@ static void do_net(int root, const struct line *l)
 {
 	const char *name = l->word[2], *master = option(l, "master", NULL);
 	bool is_virtual = strcmp(l->word[1], "-") == 0;
-	const struct text t = format(
-		"%s/net/%s", is_virtual ? "sys/devices/virtual" : device_dir(l->word[1]).s, name);
+	const struct text t = format("%s/net/%s",
+		is_virtual ? "sys/devices/virtual" : device_dir(root, l->word[1]).s, name);
 	const char *dir = t.s;
 
 	put(root, dir, "ifindex", option(l, "ifindex", "1"));
@@ -247,7 +281,7 @@ static void do_net(int root, const struct line *l)
 
 static void do_away(int root, const struct line *l)
 {
-	put_dir(root, format("%s/net", device_dir(l->word[1]).s).s);
+	put_dir(root, format("%s/net", device_dir(root, l->word[1]).s).s);
 }
 
 static void do_host(int root, const struct line *l)
@@ -277,10 +311,83 @@ static void do_link(int root, const struct line *l)
 	put_link(root, l->word[1], l->word[2]);
 }
 
+static int remove_entry(int dirfd, const char *name, void *arg)
+{
+	(void)arg;
+	if (unlinkat(dirfd, name, 0) < 0) {
+		file_each(dirfd, name, remove_entry, NULL);
+		unlinkat(dirfd, name, AT_REMOVEDIR);
+	}
+	return 0;
+}
+
 static void do_rm(int root, const struct line *l)
 {
-	if (unlinkat(root, l->word[1], 0) < 0)
-		err(1, "line %u: rm %s", l->number, l->word[1]);
+	if (!file_exists(root, l->word[1]))
+		errx(1, "line %u: rm %s: not there", l->number, l->word[1]);
+	remove_entry(root, l->word[1], NULL);
+}
+
+/* Puts the character at S into *TO; returns how many more bytes than one it takes. */
+static size_t add_char(const char *s, char *to)
+{
+	static const struct {
+		const char *name;
+		char c;
+	} names[] = { { "\\n", '\n' }, { "\\t", '\t' }, { "\\s", ' ' }, { "\\h", '#' },
+		{ "\\e", 27 } };
+
+	*to = *s;
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		if (strncmp(s, names[i].name, 2) == 0) {
+			*to = names[i].c;
+			return 1;
+		}
+	return 0;
+}
+
+/* What a port, or a PF, says in its configuration space. */
+static void do_config(int root, const struct line *l)
+{
+	const char *buses = option(l, "buses", NULL), *ari = option(l, "ari", "");
+	const struct pciconfig c = {
+		.acs = option(l, "acs", NULL) != NULL,
+		.acs_on = (unsigned)number(l, "acs", 16, 0),
+		.ari_can = *ari != '\0',
+		.ari_on = strcmp(ari, "on") == 0,
+		.total_vfs = (unsigned)number(l, "total", 10, 0),
+		.sriov = option(l, "total", NULL) != NULL,
+		.vf_bars = (unsigned)number(l, "bars", 16, 0),
+	};
+	const struct text dir = device_dir(root, l->word[1]);
+	uint8_t data[PCICONFIG_SIZE];
+	unsigned first, last;
+
+	pciconfig_make(&c, data);
+	put_bytes(root, format("%s/config", dir.s).s, data, number(l, "size", 10, sizeof(data)));
+	if (buses && sscanf(buses, "%u-%u", &first, &last) == 2) {
+		put(root, dir.s, "secondary_bus_number", format("%u", first).s);
+		put(root, dir.s, "subordinate_bus_number", format("%u", last).s);
+	}
+}
+
+/* The file `resource`, whose lines 8 to 13 are the VF BARs: those of mask FOUND have an address. */
+static void do_resource(int root, const struct line *l)
+{
+	unsigned long found = number(l, "found", 16, 0), lost = number(l, "lost", 16, 0);
+	const struct text dir = device_dir(root, l->word[1]);
+	char text[1024];
+	size_t len = 0;
+
+	for (unsigned i = 0; i < 13; i++) {
+		unsigned long bit = i < 7 ? 0 : 1UL << (i - 7);
+		unsigned long start = found & bit ? 0xfe000000UL + i * 0x10000 : 0;
+		unsigned long flags = found & bit ? 0x140204UL : lost & bit ? 0x20140204UL : 0;
+
+		len += (size_t)snprintf(text + len, sizeof(text) - len,
+			"0x%016lx 0x%016lx 0x%016lx\n", start, start ? start + 0xffff : 0, flags);
+	}
+	put_file(root, format("%s/resource", dir.s).s, text);
 }
 
 /* The rest of the line is the text. */
@@ -293,12 +400,7 @@ static void do_file(int root, const struct line *l)
 		if (i > 2)
 			text[len++] = ' ';
 		for (const char *s = l->word[i]; *s && len < sizeof(text) - 2; s++)
-			if (s[0] == '\\' && s[1] == 'n') {
-				text[len++] = '\n';
-				s++;
-			} else {
-				text[len++] = *s;
-			}
+			s += add_char(s, &text[len++]);
 	}
 	text[len] = '\0';
 	put_file(root, l->word[1], text);
@@ -322,6 +424,8 @@ static void do_line(int root, struct line *l)
 		{ "net", 3, do_net },
 		{ "away", 2, do_away },
 		{ "file", 2, do_file },
+		{ "config", 2, do_config },
+		{ "resource", 2, do_resource },
 		{ "link", 3, do_link },
 		{ "rm", 2, do_rm },
 	};
@@ -409,16 +513,6 @@ const char *sysfstree_path(int root)
 		err(1, "%s", link);
 	path[n] = '\0';
 	return path;
-}
-
-static int remove_entry(int dirfd, const char *name, void *arg)
-{
-	(void)arg;
-	if (unlinkat(dirfd, name, 0) < 0) {
-		file_each(dirfd, name, remove_entry, NULL);
-		unlinkat(dirfd, name, AT_REMOVEDIR);
-	}
-	return 0;
 }
 
 void sysfstree_remove(int root)

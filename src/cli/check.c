@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* `sriovctl check`: is this host able to do it? */
+#include "render/check.h"
+#include "cli/read-policy.h"
+#include "cli/session.h"
+
+/* Whether there is a policy to look at: one that is named, or a default one. */
+static int has_policy(const struct cli *cli, bool *ret)
+{
+	_cleanup_close_ int rootfd = -1;
+	int status = session_open_root(cli, &rootfd);
+
+	if (status == STATUS_OK)
+		*ret = cli->n_args || policy_is_there(rootfd);
+	return status;
+}
+
+/* Reads the policy; its problems are results, not errors. */
+static int read_policy(struct session *s, struct diag *invalid, bool *valid)
+{
+	_cleanup_close_ int rootfd = -1;
+	int status = session_open_root(s->cli, &rootfd);
+
+	if (status == STATUS_OK)
+		*valid = policy_read(rootfd, s->cli->n_args ? s->cli->args[0] : NULL, &s->policy,
+				 invalid) == 0;
+	return status;
+}
+
+static int look(struct session *s, struct check_input *in, struct diag *invalid)
+{
+	int status = has_policy(s->cli, &in->policy_read);
+	bool valid = false;
+
+	if (status == STATUS_OK && in->policy_read)
+		status = read_policy(s, invalid, &valid);
+	if (status == STATUS_OK)
+		status = session_open_host(s);
+	if (status != STATUS_OK)
+		return status;
+	s->also = SCAN_CHECK;
+	status = valid ? session_plan(s) : session_scan(s, SCAN_USERS | SCAN_FILES);
+	in->inv = s->inv;
+	in->invalid = invalid;
+	in->unfit = &s->problems;
+	in->policy = valid ? s->policy : NULL;
+	in->want = s->want;
+	in->plan = s->plan;
+	return status;
+}
+
+static int check(struct session *s)
+{
+	_cleanup_(diag_done) struct diag invalid = { 0 };
+	_cleanup_(buf_done) struct buf b = { 0 };
+	struct check_report *r;
+	struct check_input in = { 0 };
+	int status = look(s, &in, &invalid);
+
+	if (status != STATUS_OK)
+		return status;
+	r = check_run(&in);
+	if (s->cli->json)
+		check_json(&b, r, s->inv->hostname);
+	else
+		check_text(&b, r, s->cli->colour);
+	status = r->count[CHECK_FAIL] ? STATUS_FAILED : STATUS_OK;
+	check_report_free(r);
+	return cli_output(&b, status);
+}
+
+static int check_main(const struct cli *cli)
+{
+	return session_run(cli, check);
+}
+
+const struct verb verb_check = {
+	.name = "check",
+	.args = "[POLICY]",
+	.help = "is this host able to do it, and what is to be done if not?",
+	.description = "A line per result: PASS, WARN, FAIL or SKIP, what was looked at, and below "
+		       "it what\n"
+		       "to do next on this host. Nothing is changed. With a policy, only the PFs "
+		       "that it is\n"
+		       "about are looked at, for what it wants of them; without one, all, for as "
+		       "many VFs as\n"
+		       "they can have. Exits with 1 when anything fails.",
+	.options = OPT_ROOT | OPT_JSON,
+	.max_args = 1,
+	.run = check_main,
+};

@@ -1,0 +1,343 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Checks of what is around a PF: ports, bus numbers, address space, IOMMU groups. */
+#include <string.h>
+
+#include "core/check-rows.h"
+
+#define CLASS_PCI_BRIDGE 0x0604 /* without the programming interface */
+#define DEPTH_MAX        32     /* bridges above a device; what is deeper is a lie */
+
+static const struct dev *pf_dev(const struct checker *c, size_t p)
+{
+	return inventory_pf_dev(c->inv, &c->inv->pfs[p]);
+}
+
+static const struct facts_dev *pf_facts(const struct checker *c, size_t p)
+{
+	return &c->facts->devs[c->inv->pfs[p].dev];
+}
+
+/* The address of device number I. */
+static struct pciaddr_text addr_of(const struct checker *c, int i)
+{
+	return pciaddr_text(c->inv->devs[i].addr);
+}
+
+/* --- ARI -------------------------------------------------------------------------------------- */
+
+static enum check_look look_at_ari(struct checker *c, size_t p)
+{
+	const struct facts_dev *f = pf_facts(c, p);
+	const struct pcicfg *port;
+
+	if (f->parent < 0 || f->ari > 0)
+		return CHECK_LOOK_GOOD;
+	if (f->ari < 0)
+		return CHECK_LOOK_UNKNOWN;
+	port = &c->facts->devs[f->parent].cfg;
+	check_add(c, CHECK_WARN,
+		"the port %s above %s does not forward ARI: the VFs need bus numbers of their own, "
+		"or are few",
+		addr_of(c, f->parent).s, pciaddr_text(pf_dev(c, p)->addr).s);
+	check_about_pf(c, p);
+	if (facts_has_item(c->facts, "pci=", "noari"))
+		check_next_boot(c, "", false, "noari");
+	else if (port->known && port->ari_can)
+		check_next(c, "the port could: switch ARI on in the firmware's setup, then reboot");
+	else
+		check_next(c, "switch ARI on in the firmware's setup, or put the card into a slot "
+			      "whose port has it (lspci -vv, \"ARIFwd+\")");
+	return CHECK_LOOK_TOLD;
+}
+
+void check_ari(struct checker *c)
+{
+	check_each_pf(c, look_at_ari, "ARI is forwarded, or no port is in between",
+		"the kernel does not tell (ari_enabled)");
+}
+
+/* --- bus numbers ------------------------------------------------------------------------------ */
+
+/* The bus of VF number I, which may be beyond 255. */
+static unsigned vf_bus(const struct pf *pf, const struct dev *d, unsigned i)
+{
+	return d->addr.bus + ((d->addr.devfn + pf->offset + pf->stride * i) >> 8);
+}
+
+/* How many of the WANTED VFs are on buses up to LAST. */
+static unsigned count_fitting(const struct pf *pf, const struct dev *d, unsigned wanted, int last)
+{
+	unsigned n = 0;
+
+	while (n < wanted && vf_bus(pf, d, n) <= (unsigned)last)
+		n++;
+	return n;
+}
+
+static enum check_look look_at_buses(struct checker *c, size_t p)
+{
+	const struct pf *pf = &c->inv->pfs[p];
+	const struct facts_dev *f = pf_facts(c, p);
+	const struct dev *d = pf_dev(c, p);
+	int last = f->parent < 0 ? 255 : c->facts->devs[f->parent].bus_last;
+	unsigned wanted = check_wanted_vfs(c, p), fitting;
+	_cleanup_(buf_done) struct buf above = { 0 };
+
+	if (!wanted)
+		return CHECK_LOOK_GOOD;
+	if (!pf->offset || last < 0)
+		return CHECK_LOOK_UNKNOWN;
+	fitting = count_fitting(pf, d, wanted, last);
+	if (fitting == wanted)
+		return CHECK_LOOK_GOOD;
+	if (f->parent >= 0)
+		buf_addf(&above, "the port %s above it has", addr_of(c, f->parent).s);
+	/* Without a policy nobody has asked for all of them. */
+	check_add(c, fitting && !c->in->policy ? CHECK_WARN : CHECK_FAIL,
+		"%u VFs of %s reach to bus %02x, and %s bus numbers up to %02x only: %u VFs are "
+		"possible",
+		wanted, pciaddr_text(d->addr).s, vf_bus(pf, d, wanted - 1),
+		above.len ? buf_text(&above) : "there are", (unsigned)last, fitting);
+	check_about_pf(c, p);
+	if (f->ari == 0)
+		check_next(c, "see to ARI first: with it, the VFs are on the PF's own bus");
+	else if (facts_has_item(c->facts, "pci=", "assign-busses"))
+		check_next(c, "pci=assign-busses is there already: put the card into another slot, "
+			      "or ask for fewer VFs");
+	else
+		check_next_boot(c,
+			"beware, PCI addresses, names of interfaces and what guests' "
+			"configurations say of them will change: ",
+			true, "pci=assign-busses");
+	return CHECK_LOOK_TOLD;
+}
+
+void check_bus_numbers(struct checker *c)
+{
+	check_each_pf(c, look_at_buses, "all VFs have a bus number",
+		"the PF or the port above does not tell yet where its VFs will be");
+}
+
+/* --- address space ---------------------------------------------------------------------------- */
+
+static enum check_look look_at_memory(struct checker *c, size_t p)
+{
+	const struct pcicfg_bars *bars = &pf_facts(c, p)->vf_bars;
+	_cleanup_(buf_done) struct buf b = { 0 };
+
+	if (!bars->known)
+		return CHECK_LOOK_UNKNOWN;
+	if (!bars->lost && bars->assigned)
+		return CHECK_LOOK_GOOD;
+	for (unsigned i = 0; i < PCICFG_BARS; i++)
+		if (bars->lost & 1u << i)
+			buf_addf(&b, "%s %u", b.len ? "," : "", i);
+	check_add(c, CHECK_FAIL,
+		"%s: VF BAR%s %s no address (file resource): the kernel will refuse VFs with "
+		"ENOMEM",
+		pciaddr_text(pf_dev(c, p)->addr).s, b.len ? buf_text(&b) : "s",
+		strchr(buf_text(&b), ',') || !b.len ? "have" : "has");
+	check_about_pf(c, p);
+	if (facts_has_item(c->facts, "pci=", "realloc") ||
+		facts_has_item(c->facts, "pci=", "realloc=on"))
+		check_next(c, "switch \"Above 4G Decoding\" (and \"SR-IOV support\") on in the "
+			      "firmware's setup; pci=realloc is on the kernel's command line "
+			      "already");
+	else
+		check_next_boot(c,
+			"switch \"Above 4G Decoding\" (and \"SR-IOV support\") on in the "
+			"firmware's setup; if that is not enough, ",
+			true, "pci=realloc");
+	return CHECK_LOOK_TOLD;
+}
+
+void check_vf_memory(struct checker *c)
+{
+	check_each_pf(
+		c, look_at_memory, "the VFs' BARs have addresses", "there is no file resource");
+}
+
+/* --- reserved regions ------------------------------------------------------------------------- */
+
+static const struct facts_region *region_of(const struct checker *c, int group)
+{
+	for (size_t i = 0; group >= 0 && i < c->facts->n_regions; i++)
+		if (c->facts->regions[i].group == group)
+			return &c->facts->regions[i];
+	return NULL;
+}
+
+static enum check_look look_at_regions(struct checker *c, size_t p)
+{
+	const struct pf *pf = &c->inv->pfs[p];
+	const struct facts_region *r = NULL;
+	const struct dev *d = pf_dev(c, p);
+	size_t i = 0;
+
+	for (; !r && i < pf->n_vfs; i++)
+		r = region_of(c, c->inv->devs[pf->vfs[i].dev].iommu_group);
+	if (r)
+		d = &c->inv->devs[pf->vfs[i - 1].dev];
+	else if (!pf->n_vfs)
+		r = region_of(c, d->iommu_group);
+	if (!r)
+		return CHECK_LOOK_GOOD;
+	check_add(c, pf->n_vfs ? CHECK_FAIL : CHECK_WARN,
+		"the firmware claims %#llx-%#llx for the IOMMU group %d of %s (RMRR, "
+		"reserved_regions: direct): %s",
+		(unsigned long long)r->first, (unsigned long long)r->last, r->group,
+		pciaddr_text(d->addr).s,
+		pf->n_vfs ? "VFIO refuses to give the VF to a guest"
+			  : "VFIO may refuse to give its VFs to a guest");
+	check_about_pf(c, p);
+	check_next(c, "update the firmware, and look in its setup for a switch for the slot (HPE: "
+		      "\"Shared Memory Features\", conrep), or take another slot");
+	return CHECK_LOOK_TOLD;
+}
+
+void check_reserved_regions(struct checker *c)
+{
+	if (!c->inv->has_iommu)
+		check_add(c, CHECK_SKIP, "it takes an IOMMU");
+	else
+		check_each_pf(c, look_at_regions, "no direct region in the group", "");
+}
+
+/* --- groups ----------------------------------------------------------------------------------- */
+
+/* Appends what BRIDGE lacks of ACS. */
+static void add_lack(struct buf *b, const struct pcicfg *cfg)
+{
+	static const struct {
+		uint16_t bit;
+		const char *name;
+	} bits[] = {
+		{ PCICFG_ACS_SV, "source validation" },
+		{ PCICFG_ACS_RR, "request redirect" },
+		{ PCICFG_ACS_CR, "completion redirect" },
+		{ PCICFG_ACS_UF, "upstream forwarding" },
+	};
+	size_t start;
+
+	if (!cfg->known) {
+		buf_add(b, "isolates nothing, which root can see more of");
+		return;
+	}
+	if (!cfg->acs) {
+		buf_add(b, "lacks ACS");
+		return;
+	}
+	buf_add(b, "has ACS without ");
+	start = b->len;
+	for (size_t i = 0; i < ARRAY_SIZE(bits); i++)
+		if (!(cfg->acs_on & bits[i].bit))
+			buf_addf(b, "%s%s", b->len > start ? ", " : "", bits[i].name);
+}
+
+/* Whether a bridge's ACS is known to be as it has to be. */
+static bool has_acs(const struct pcicfg *cfg)
+{
+	return cfg->known && cfg->acs && (cfg->acs_on & PCICFG_ACS_NEEDED) == PCICFG_ACS_NEEDED;
+}
+
+/*
+ * Appends the bridges above the PF that are in its group, which is why its VFs are, too: those that
+ * lack something. Returns how many of any kind there are.
+ */
+static size_t add_bridges(const struct checker *c, size_t p, struct buf *b)
+{
+	int group = pf_dev(c, p)->iommu_group, i = pf_facts(c, p)->parent;
+	size_t n = 0;
+
+	for (int depth = 0; i >= 0 && depth < DEPTH_MAX; depth++, i = c->facts->devs[i].parent) {
+		const struct pcicfg *cfg = &c->facts->devs[i].cfg;
+
+		if (c->inv->devs[i].iommu_group != group)
+			continue;
+		n++;
+		if (has_acs(cfg))
+			continue;
+		buf_addf(b, "%sthe bridge %s ", b->len ? ", " : "", addr_of(c, i).s);
+		add_lack(b, cfg);
+	}
+	return n;
+}
+
+static enum check_look tell_group(struct checker *c, size_t p, const char *text)
+{
+	check_add(c, CHECK_FAIL, "%s", text);
+	check_about_pf(c, p);
+	check_next(c, "switch ACS on in the firmware's setup, or put the card into a slot whose "
+		      "port has it (often those of the CPU, not of the chipset); `sriovctl "
+		      "groups` shows who shares a group");
+	return CHECK_LOOK_TOLD;
+}
+
+/* A device in the group of D that a driver of the host has and that is no PCI bridge, or NULL. */
+static const struct dev *held_in_group(const struct inventory *inv, const struct dev *d)
+{
+	for (size_t i = 0; i < inv->n_devs; i++) {
+		const struct dev *o = &inv->devs[i];
+
+		if (o != d && o->iommu_group == d->iommu_group && o->driver &&
+			!strstr(o->driver, "vfio") && strcmp(o->driver, "pci-stub") != 0 &&
+			o->class_code >> 8 != CLASS_PCI_BRIDGE)
+			return o;
+	}
+	return NULL;
+}
+
+static enum check_look look_at_vf_groups(struct checker *c, size_t p)
+{
+	const struct pf *pf = &c->inv->pfs[p];
+	_cleanup_(buf_done) struct buf b = { 0 };
+
+	for (size_t i = 0; i < pf->n_vfs; i++) {
+		const struct dev *d = &c->inv->devs[pf->vfs[i].dev], *o;
+
+		if (d->iommu_group < 0)
+			buf_addf(&b, "vf %u (%s) is in no IOMMU group", pf->vfs[i].index,
+				pciaddr_text(d->addr).s);
+		else if ((o = held_in_group(c->inv, d)))
+			buf_addf(&b,
+				"vf %u (%s) shares IOMMU group %d with %s, which %s has: it cannot "
+				"go to a guest",
+				pf->vfs[i].index, pciaddr_text(d->addr).s, d->iommu_group,
+				pciaddr_text(o->addr).s, o->driver);
+		if (b.len)
+			return tell_group(c, p, buf_text(&b));
+	}
+	return CHECK_LOOK_GOOD;
+}
+
+static enum check_look look_at_group(struct checker *c, size_t p)
+{
+	const struct dev *d = pf_dev(c, p);
+	_cleanup_(buf_done) struct buf lack = { 0 }, b = { 0 };
+	size_t bridges;
+
+	if (!check_wants_vfio(c, p))
+		return CHECK_LOOK_GOOD;
+	if (d->iommu_group < 0) {
+		buf_addf(&b, "%s is in no IOMMU group: the IOMMU does not reach it",
+			pciaddr_text(d->addr).s);
+		return tell_group(c, p, buf_text(&b));
+	}
+	bridges = add_bridges(c, p, &lack);
+	if (!bridges)
+		return look_at_vf_groups(c, p);
+	buf_addf(&b, "%s and all its VFs share IOMMU group %d: %s; no VF can go to a guest",
+		pciaddr_text(d->addr).s, d->iommu_group,
+		lack.len ? buf_text(&lack) : "a bridge above is in it, though its ACS is on");
+	return tell_group(c, p, buf_text(&b));
+}
+
+void check_groups(struct checker *c)
+{
+	if (!c->inv->has_iommu)
+		check_add(c, CHECK_SKIP, "it takes an IOMMU");
+	else
+		check_each_pf(c, look_at_group,
+			"each VF has a group that nothing of the host is in, or is for the host",
+			"");
+}

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Bridges, bus numbers, capabilities and address space. Nothing here waits for a device's lock
+ * (kernel-facts §1.7). Only root sees more than the first 64 bytes of a configuration space.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "host/scan.h"
+
+#define PATH_SIZE     96
+#define LINK_SIZE     1024
+#define RESOURCE_SIZE 4096
+
+/* The bridge in a link ("../../../devices/pci0000:00/0000:00:1c.0/0000:01:00.0"); -1: none. */
+static int parent_in(const struct inventory *inv, char *link)
+{
+	char *name = strrchr(link, '/'), *above;
+	struct pciaddr a;
+
+	if (!name)
+		return -1;
+	*name = '\0';
+	above = strrchr(link, '/');
+	if (!above || pciaddr_parse(above + 1, &a) < 0)
+		return -1;
+	return inventory_dev(inv, a);
+}
+
+static int read_parent(const struct scan *s, const struct dev *d)
+{
+	char path[PATH_SIZE], link[LINK_SIZE];
+
+	snprintf(path, sizeof(path), "sys/bus/pci/devices/%s", pciaddr_text(d->addr).s);
+	if (file_link(s->root, path, link, sizeof(link)) < 0)
+		return -1;
+	return parent_in(s->inv, link);
+}
+
+/* A number in a file of the function, or -1. */
+static int read_number(int fd, const char *file, uint64_t max)
+{
+	uint64_t n;
+
+	return file_read_number(fd, file, 10, max, &n) < 0 ? -1 : (int)n;
+}
+
+static void read_config(int fd, struct facts_dev *f)
+{
+	char data[PCICFG_SIZE + 1];
+	int len = file_read_head(fd, "config", data, sizeof(data));
+
+	if (len > 0)
+		f->cfg = pcicfg_parse((const uint8_t *)data, (size_t)len);
+}
+
+static void read_resource(int fd, struct facts_dev *f)
+{
+	char text[RESOURCE_SIZE];
+
+	if (file_read_head(fd, "resource", text, sizeof(text)) > 0)
+		f->vf_bars = pcicfg_vf_bars(text, &f->cfg);
+}
+
+static void scan_device_facts(const struct scan *s, size_t i)
+{
+	const struct dev *d = &s->inv->devs[i];
+	struct facts_dev *f = &s->inv->facts.devs[i];
+	char path[PATH_SIZE];
+	int fd;
+
+	f->parent = read_parent(s, d);
+	snprintf(path, sizeof(path), "sys/bus/pci/devices/%s", pciaddr_text(d->addr).s);
+	fd = d->vf < 0 ? file_open_dir(s->root, path) : -1;
+	if (fd < 0)
+		return;
+	read_config(fd, f);
+	f->bus_first = read_number(fd, "secondary_bus_number", 255);
+	f->bus_last = read_number(fd, "subordinate_bus_number", 255);
+	f->ari = read_number(fd, "ari_enabled", 1);
+	if (d->pf >= 0)
+		read_resource(fd, f);
+	close(fd);
+}
+
+void scan_topology(struct scan *s)
+{
+	struct inventory *inv = s->inv;
+
+	inv->facts.devs = mem_new(inv->n_devs, sizeof(*inv->facts.devs));
+	for (size_t i = 0; i < inv->n_devs; i++) {
+		inv->facts.devs[i] = (struct facts_dev){ -1, -1, -1, -1, { 0 }, { 0 } };
+		scan_device_facts(s, i);
+	}
+}
