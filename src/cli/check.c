@@ -61,9 +61,9 @@ static int check(struct session *s)
 		return status;
 	r = check_run(&in);
 	if (s->cli->json)
-		check_json(&b, r, s->inv->hostname);
+		checks_json(&b, r, s->inv->hostname);
 	else
-		check_text(&b, r, s->cli->colour);
+		checks_text(&b, r, s->cli->colour);
 	status = r->count[CHECK_FAIL] ? STATUS_FAILED : STATUS_OK;
 	check_report_free(r);
 	return cli_output(&b, status);

@@ -12,7 +12,8 @@
 /* What a line does, and what to do about it. */
 static const struct {
 	const char *where; /* nothing was found */
-	const char *what, *next;
+	const char *what;
+	const char *next; /* NULL: it depends on the file */
 } words[_WRITER_MAX] = {
 	[WRITER_LINK] = { "in no .link file of systemd",
 		"systemd-udevd sets the number of VFs, to 0 first, and what they are "
@@ -33,8 +34,7 @@ static const struct {
 		"sysfsutils writes it at boot",
 		"take the line out; or leave that PF out of the policy" },
 	[WRITER_DRIVERCTL] = { "/etc/driverctl.d has no PF and no VF",
-		"driverctl gives the device that driver whenever it appears",
-		"driverctl unset-override %s; the policy's \"driver\" says it" },
+		"driverctl gives the device that driver whenever it appears", NULL },
 	[WRITER_VFIO_IDS] = { "neither in modprobe.d nor on the kernel's command line",
 		"vfio-pci takes the PF, or VFs that are for the host, as well",
 		"take these IDs out; the policy's \"driver\" says it for each VF" },
@@ -49,8 +49,7 @@ static const struct {
 	[WRITER_RC_LOCAL] = { "not in /etc/rc.local", "it is done at boot, after sriov.service",
 		"take the line out; the policy says it" },
 	[WRITER_UNIT] = { "in no unit of systemd",
-		"that unit does it, before or after sriov.service",
-		"switch the unit off: systemctl disable %s; the policy says it" },
+		"that unit does it, before or after sriov.service", NULL },
 	[WRITER_SCRIPT] = { "neither in /usr/local/bin nor in scripts of ifupdown, NetworkManager, "
 			    "cron",
 		"does it whenever something runs it",
@@ -119,26 +118,33 @@ static void add_unit(struct buf *b, const char *file)
 	buf_addn(b, start, (size_t)(end - start));
 }
 
+/* What is to be done about a unit: guides call theirs as ours is called. */
+static void advise_unit(struct checker *c, const char *file, const char *unit)
+{
+	if (strcmp(unit, "sriov.service") == 0 && strstr(file, ".service.d/") == NULL)
+		check_next(c,
+			"remove %s, which also hides sriovctl's own unit of that name, then "
+			"systemctl daemon-reload; the policy says it",
+			file);
+	else
+		check_next(c, "systemctl disable %s; the policy says it", unit);
+}
+
 static void advise(struct checker *c, const struct facts_line *l)
 {
-	const char *next = words[l->who].next, *at = strstr(next, "%s");
 	_cleanup_(buf_done) struct buf b = { 0 };
 
 	if (strcmp(l->file, "/proc/cmdline") == 0) {
 		check_next_boot(c, "", false, l->text);
-		return;
-	}
-	if (!at) {
-		check_next(c, "%s", next);
-		return;
-	}
-	buf_addn(&b, next, (size_t)(at - next));
-	if (l->who == WRITER_DRIVERCTL)
-		buf_add(&b, driverctl_address(l->file));
-	else
+	} else if (l->who == WRITER_UNIT) {
 		add_unit(&b, l->file);
-	buf_add(&b, at + 2);
-	check_next(c, "%s", buf_text(&b));
+		advise_unit(c, l->file, buf_text(&b));
+	} else if (l->who == WRITER_DRIVERCTL) {
+		check_next(c, "driverctl unset-override %s; the policy's \"driver\" says it",
+			driverctl_address(l->file));
+	} else {
+		check_next(c, "%s", words[l->who].next);
+	}
 }
 
 void check_writer(struct checker *c)

@@ -18,6 +18,7 @@
 #define LIST_MAX    (8 * 1024 * 1024) /* modules.dep has about 1 MiB */
 #define LOADER_INFO "sys/firmware/efi/efivars/LoaderInfo-4a67b082-0a4c-41cf-b6c7-440b29bb8c4f"
 #define GRUB_SIZE   65536
+#define IRQ_SIZE    (256 * 1024) /* of /proc/interrupts: the first lines tell */
 
 static struct facts *facts(const struct scan *s)
 {
@@ -75,9 +76,9 @@ static void scan_lockdown(const struct scan *s)
  */
 static void scan_interrupts(const struct scan *s)
 {
-	_cleanup_free_ char *text = mem_new(LIST_MAX, 1);
+	_cleanup_free_ char *text = mem_new(IRQ_SIZE, 1);
 
-	if (file_read_head(s->root, "proc/interrupts", text, LIST_MAX) <= 0)
+	if (file_read_head(s->root, "proc/interrupts", text, IRQ_SIZE) <= 0)
 		return;
 	if (strstr(text, " IR-") || strstr(text, " ITS-"))
 		facts(s)->irq_remap = REMAP_ON;

@@ -62,7 +62,7 @@ static void add_result(struct buf *b, const struct check_result *r, size_t width
 	buf_add(b, "\n");
 }
 
-void check_text(struct buf *b, const struct check_report *r, bool colour)
+void checks_text(struct buf *b, const struct check_report *r, bool colour)
 {
 	size_t width = id_width();
 
@@ -86,7 +86,7 @@ static void result_json(struct jsonout *j, const struct check_result *r)
 	jsonout_end(j);
 }
 
-void check_json(struct buf *b, const struct check_report *r, const char *host)
+void checks_json(struct buf *b, const struct check_report *r, const char *host)
 {
 	struct jsonout *j = jsonout_new();
 

@@ -5,7 +5,7 @@
 #include "core/check.h"
 
 /* Appends a line per result, one more with what to do where there is something, and a count. */
-void check_text(struct buf *b, const struct check_report *r, bool colour);
+void checks_text(struct buf *b, const struct check_report *r, bool colour);
 
 /* Appends the same as a JSON document; HOST is the host's name. */
-void check_json(struct buf *b, const struct check_report *r, const char *host);
+void checks_json(struct buf *b, const struct check_report *r, const char *host);

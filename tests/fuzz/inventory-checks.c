@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "inventory-checks.h"
+#include "render/check.h"
 #include "render/groups.h"
 #include "render/list.h"
 #include "render/plan.h"
@@ -74,6 +75,8 @@ static void check_model(const struct inventory *inv)
 		must(n->ifindex > 0 && (i == 0 || n[-1].ifindex <= n->ifindex));
 		must(*n->name && is_index(n->dev, inv->n_devs));
 	}
+	for (size_t i = 0; inv->facts.known && i < inv->n_devs; i++)
+		must(is_index(inv->facts.devs[i].parent, inv->n_devs));
 	for (size_t i = 1; i < inv->n_drivers; i++)
 		must(strcmp(inv->drivers[i - 1], inv->drivers[i]) < 0);
 }
@@ -143,6 +146,27 @@ static void check_show(const struct inventory *inv, size_t dev)
 	check_json(&b);
 }
 
+/* What is wrong has a next step, and nothing else has. */
+static void check_checks(const struct check_input *in)
+{
+	struct check_report *r;
+	struct buf b = { 0 };
+
+	if (!in->inv->facts.known)
+		return;
+	r = check_run(in);
+	for (size_t i = 0; i < r->n; i++) {
+		enum check_verdict v = r->results[i].verdict;
+
+		must((r->results[i].next != NULL) == (v == CHECK_WARN || v == CHECK_FAIL));
+	}
+	checks_text(&b, r, false);
+	check_text(&b);
+	checks_json(&b, r, in->inv->hostname);
+	check_json(&b);
+	check_report_free(r);
+}
+
 /* --- a plan ----------------------------------------------------------------------------------- */
 
 static const char *const policies[] = {
@@ -206,6 +230,12 @@ static void check_plan(const struct inventory *inv, const struct policy *policy)
 	status_json(&b, plan);
 	check_json(&b);
 	check_problems(&d);
+	check_checks(&(struct check_input){ .inv = inv,
+		.policy_read = true,
+		.unfit = &d,
+		.policy = policy,
+		.want = want,
+		.plan = plan });
 	plan_free(plan);
 	want_free(want);
 }
@@ -233,5 +263,6 @@ void check_inventory(const struct inventory *inv)
 	check_lists(inv);
 	for (size_t i = 0; i < inv->n_devs; i++)
 		check_show(inv, i);
+	check_checks(&(struct check_input){ .inv = inv });
 	check_plans(inv);
 }

@@ -335,7 +335,7 @@ static size_t add_char(const char *s, char *to)
 		const char *name;
 		char c;
 	} names[] = { { "\\n", '\n' }, { "\\t", '\t' }, { "\\s", ' ' }, { "\\h", '#' },
-		{ "\\e", 27 } };
+		{ "\\e", 27 }, { "\\0", '\0' } };
 
 	*to = *s;
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
@@ -402,8 +402,7 @@ static void do_file(int root, const struct line *l)
 		for (const char *s = l->word[i]; *s && len < sizeof(text) - 2; s++)
 			s += add_char(s, &text[len++]);
 	}
-	text[len] = '\0';
-	put_file(root, l->word[1], text);
+	put_bytes(root, l->word[1], text, len);
 }
 
 static void do_line(int root, struct line *l)

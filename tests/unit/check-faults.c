@@ -8,9 +8,10 @@
 #define FOR_HOST                                                                             \
 	"{ \"version\": 1, \"pfs\": [{ \"match\": { \"address\": \"" PF "\" }, \"vfs\": 2, " \
 	"\"defaults\": { \"driver\": \"igbvf\" } }] }"
-#define NOBODY   "" /* there is no policy */
-#define NO_IOMMU "rm sys/class/iommu/dmar0\n"
-#define LINE     "file proc/cmdline root=/dev/sda1 quiet\n"
+#define LOADER_INFO "sys/firmware/efi/efivars/LoaderInfo-4a67b082-0a4c-41cf-b6c7-440b29bb8c4f"
+#define NOBODY      "" /* there is no policy */
+#define NO_IOMMU    "rm sys/class/iommu/dmar0\n"
+#define LINE        "file proc/cmdline root=/dev/sda1 quiet\n"
 
 const struct fault faults[] = {
 	/* The policy. */
@@ -104,7 +105,8 @@ const struct fault faults[] = {
 		NO_IOMMU
 		"file etc/kernel/cmdline x\nfile etc/kernel/proxmox-boot-uuids ABCD-0123\n",
 		NULL, CHECK_FAIL, NULL, NULL, 0, "is empty",
-		"GRUB_CMDLINE_LINUX_DEFAULT in /etc/default/grub, run proxmox-boot-tool refresh" },
+		"then add intel_iommu=on to GRUB_CMDLINE_LINUX_DEFAULT in /etc/default/grub, run "
+		"proxmox-boot-tool refresh" },
 	{ "iommu", NO_IOMMU LINE "file etc/kernel/cmdline x\n", NULL, CHECK_FAIL, NULL, NULL, 0,
 		"is empty", "where GRUB boots this host, add" },
 	{ "iommu", NO_IOMMU LINE "rm boot/grub/grub.cfg\n", NULL, CHECK_FAIL, NULL, NULL, 0,
@@ -123,6 +125,19 @@ const struct fault faults[] = {
 			 "file etc/default/grub.d/60-y.cfg \\hGRUB_CMDLINE_LINUX_DEFAULT=\"x\"\n",
 		NULL, CHECK_FAIL, NULL, NULL, 0, "is empty",
 		"in /etc/default/grub.d/50-x.cfg, run" },
+
+	/* EFI's word counts more than the command line, which an administrator may have copied. */
+	{ "iommu",
+		NO_IOMMU "file etc/kernel/cmdline x\n"
+			 "file " LOADER_INFO
+			 " xxxxs\\0y\\0s\\0t\\0e\\0m\\0d\\0-\\0b\\0o\\0o\\0t\\0\\0\\0\n",
+		NULL, CHECK_FAIL, NULL, NULL, 0, "is empty",
+		"then add intel_iommu=on to the one line of /etc/kernel/cmdline" },
+	{ "iommu",
+		NO_IOMMU LINE "file etc/kernel/cmdline x\n"
+			      "file " LOADER_INFO " xxxxG\\0R\\0U\\0B\\0\\0\\0\n",
+		NULL, CHECK_FAIL, NULL, NULL, 0, "is empty",
+		"then add intel_iommu=on to GRUB_CMDLINE_LINUX_DEFAULT" },
 
 	/* Modules. */
 	{ "vfio-modules",
@@ -345,6 +360,11 @@ const struct fault faults[] = {
 		"/x/sriov_numvfs\n",
 		NULL, CHECK_WARN, NULL, "/etc/systemd/system/net.service.d/x.conf", 2,
 		"sriov_numvfs", "systemctl disable net.service;" },
+	{ "units",
+		"file etc/systemd/system/sriov.service [Service]\\nExecStart=echo 7 > "
+		"/x/sriov_numvfs\n",
+		NULL, CHECK_WARN, NULL, "/etc/systemd/system/sriov.service", 2, "sriov_numvfs",
+		"remove /etc/systemd/system/sriov.service, which also hides" },
 	{ "scripts", "file usr/local/sbin/vfs \\h!/bin/sh\\nip link set a vf 0 trust on\n", NULL,
 		CHECK_WARN, NULL, "/usr/local/sbin/vfs", 2, "ip link set a vf 0",
 		"see what runs it" },
