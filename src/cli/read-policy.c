@@ -205,14 +205,16 @@ int policy_read_any(int rootfd, struct policy **ret, struct diag *d)
 bool policy_is_there(int rootfd)
 {
 	_cleanup_(names_done) struct names names = { 0 };
+	_cleanup_(diag_done) struct diag d = { 0 };
 	struct policy *none = policy_new();
-	struct diag d = { 0 };
 	const struct reader r = { .rootfd = rootfd, .policy = none, .d = &d };
-	bool found = has_main_file(&r);
+	_cleanup_close_ int fd = open_path(&r, POLICY_DIR, true);
+	int more = fd < 0 ? -1 : open_path(&r, MORE_DIR, true);
+	bool found = fd >= 0 && faccessat(fd, MAIN_NAME, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
 
-	list_more(&r, &names);
+	if (more >= 0)
+		list_more(&r, more, &names);
 	found |= names.n || d.n;
-	diag_done(&d);
 	policy_free(none);
 	return found;
 }

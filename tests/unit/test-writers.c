@@ -74,7 +74,7 @@ static void test_modprobe(void **state)
 	expect(WRITER_FILE_MODPROBE, "options vfio_pci ids=8086:10ca", WRITER_VFIO_IDS,
 		"1:options vfio_pci ids=8086:10ca");
 	expect_none(WRITER_FILE_MODPROBE, "options vfio_iommu_type1 allow_unsafe_interrupts=0");
-	/* Continued lines are one, which has the number of the first; a comment is not continued. */
+	/* Continued lines are one, with the number of the first; a comment is not continued. */
 	expect(WRITER_FILE_MODPROBE, "a\\\n\\\nb\noptions igb \\\n\\\n max_vfs=1\nx",
 		WRITER_MAX_VFS, "4:options igb    max_vfs=1");
 	expect(WRITER_FILE_MODPROBE, "# x \\\noptions igb max_vfs=1", WRITER_MAX_VFS,
