@@ -210,14 +210,16 @@ static enum writer in_driverctl(struct reader *r _unused_, const char *line _unu
 	return WRITER_DRIVERCTL;
 }
 
-/* Whether a key of the rule LINE is only looked at: ATTR{NAME}== or !=, TEST. */
+/* Whether the LEN bytes at AT in a rule are only looked at: ATTR{NAME}== or !=, TEST=="NAME". */
 static bool is_looked_at(const char *line, const char *at, size_t len)
 {
-	const char *test = strstr(line, "TEST"), *end = at + len;
+	const char *key = at;
 
-	if (*end == '}')
-		return begins(end, "}==") || begins(end, "}!=");
-	return test && test < at && !memchr(test, ',', (size_t)(at - test));
+	if (at[len] == '}')
+		return begins(at + len, "}==") || begins(at + len, "}!=");
+	while (key > line && key[-1] != ',')
+		key--;
+	return begins(key + strspn(key, BLANKS), "TEST");
 }
 
 static enum writer in_udev(struct reader *r _unused_, const char *line)

@@ -95,6 +95,9 @@ static void test_commands(void **state)
 	expect(WRITER_FILE_UDEV, "A==\"b\", ATTR{sriov_numvfs}==\"0\", ATTR{sriov_numvfs}=\"4\"",
 		WRITER_UDEV, "1:A==\"b\", ATTR{sriov_numvfs}==\"0\", ATTR{sriov_numvfs}=\"4\"");
 	expect_none(WRITER_FILE_UDEV, "ATTR{sriov_numvfs}!=\"0\", TEST{0200}==\"driver_override\"");
+	expect_none(WRITER_FILE_UDEV, "TEST==\"a\", TEST==\"driver_override\", TAG+=\"systemd\"");
+	expect(WRITER_FILE_UDEV, "TEST==\"a\", RUN+=\"sh -c 'echo > driver_override'\"",
+		WRITER_UDEV, "1:TEST==\"a\", RUN+=\"sh -c 'echo > driver_override'\"");
 	expect_none(WRITER_FILE_UNIT, "Description=echo 4 >sriov_numvfs\nDocumentation=x");
 }
 
