@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include "core/check-rows.h"
+#include "core/group.h"
 
-#define CLASS_PCI_BRIDGE 0x0604 /* without the programming interface */
-#define DEPTH_MAX        32     /* bridges above a device; what is deeper is a lie */
+#define DEPTH_MAX 32 /* bridges above a device; what is deeper is a lie */
 
 static const struct dev *pf_dev(const struct checker *c, size_t p)
 {
@@ -273,37 +273,24 @@ static enum check_look tell_group(struct checker *c, size_t p, const char *text)
 	return CHECK_LOOK_TOLD;
 }
 
-/* A device in the group of D that a driver of the host has and that is no PCI bridge, or NULL. */
-static const struct dev *held_in_group(const struct inventory *inv, const struct dev *d)
-{
-	for (size_t i = 0; i < inv->n_devs; i++) {
-		const struct dev *o = &inv->devs[i];
-
-		if (o != d && o->iommu_group == d->iommu_group && o->driver &&
-			!strstr(o->driver, "vfio") && strcmp(o->driver, "pci-stub") != 0 &&
-			o->class_code >> 8 != CLASS_PCI_BRIDGE)
-			return o;
-	}
-	return NULL;
-}
-
 static enum check_look look_at_vf_groups(struct checker *c, size_t p)
 {
 	const struct pf *pf = &c->inv->pfs[p];
+	_cleanup_free_ const struct dev **held = mem_new(c->inv->n_devs, sizeof(*held));
 	_cleanup_(buf_done) struct buf b = { 0 };
 
 	for (size_t i = 0; i < pf->n_vfs; i++) {
-		const struct dev *d = &c->inv->devs[pf->vfs[i].dev], *o;
+		const struct dev *d = &c->inv->devs[pf->vfs[i].dev];
 
 		if (d->iommu_group < 0)
 			buf_addf(&b, "vf %u (%s) is in no IOMMU group", pf->vfs[i].index,
 				pciaddr_text(d->addr).s);
-		else if ((o = held_in_group(c->inv, d)))
+		else if (group_others(c->inv, d, GROUP_HELD, held))
 			buf_addf(&b,
 				"vf %u (%s) shares IOMMU group %d with %s, which %s has: it cannot "
 				"go to a guest",
 				pf->vfs[i].index, pciaddr_text(d->addr).s, d->iommu_group,
-				pciaddr_text(o->addr).s, o->driver);
+				pciaddr_text(held[0]->addr).s, held[0]->driver);
 		if (b.len)
 			return tell_group(c, p, buf_text(&b));
 	}
