@@ -290,7 +290,7 @@ static bool look_at_driver(struct checker *c, const char *name)
 
 void check_driver_modules(struct checker *c)
 {
-	_cleanup_(buf_done) struct buf seen = { 0 };
+	_cleanup_(buf_done) struct buf seen = { 0 }, names = { 0 };
 	const struct want *w = c->in->want;
 	bool told = false;
 
@@ -302,11 +302,12 @@ void check_driver_modules(struct checker *c)
 			if (!name || strcmp(name, VF_DRIVER_NONE) == 0 || !is_new(&seen, name))
 				continue;
 			told |= look_at_driver(c, name);
+			buf_addf(&names, "%s%s", names.len ? ", " : "", name);
 		}
 	if (told)
 		return;
-	if (seen.len)
-		check_add(c, CHECK_PASS, "of these drivers none is missing:%s", buf_text(&seen));
+	if (names.len)
+		check_add(c, CHECK_PASS, "of these drivers none is missing: %s", buf_text(&names));
 	else
 		check_add(c, CHECK_SKIP, "no driver is asked for");
 }
