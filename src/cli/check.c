@@ -4,46 +4,36 @@
 #include "cli/read-policy.h"
 #include "cli/session.h"
 
-/* Whether there is a policy to look at: one that is named, or a default one. */
-static int has_policy(const struct cli *cli, bool *ret)
+/* Reads the policy, of which there may be none; its problems are results, not errors. */
+static int read_policy(struct session *s, struct check_input *in, struct diag *invalid)
 {
+	const char *path = s->cli->n_args ? s->cli->args[0] : NULL;
 	_cleanup_close_ int rootfd = -1;
-	int status = session_open_root(cli, &rootfd);
+	int r, status = session_open_root(s->cli, &rootfd);
 
-	if (status == STATUS_OK)
-		*ret = cli->n_args || policy_is_there(rootfd);
-	return status;
-}
-
-/* Reads the policy; its problems are results, not errors. */
-static int read_policy(struct session *s, struct diag *invalid, bool *valid)
-{
-	_cleanup_close_ int rootfd = -1;
-	int status = session_open_root(s->cli, &rootfd);
-
-	if (status == STATUS_OK)
-		*valid = policy_read(rootfd, s->cli->n_args ? s->cli->args[0] : NULL, &s->policy,
-				 invalid) == 0;
-	return status;
+	if (status != STATUS_OK)
+		return status;
+	r = path ? policy_read(rootfd, path, &s->policy, invalid)
+		 : policy_read_any(rootfd, &s->policy, invalid);
+	/* One without an entry says as much as none. */
+	in->policy_read = path || r < 0 || s->policy->n_pfs;
+	in->policy = in->policy_read && r == 0 ? s->policy : NULL;
+	in->invalid = invalid;
+	return STATUS_OK;
 }
 
 static int look(struct session *s, struct check_input *in, struct diag *invalid)
 {
-	int status = has_policy(s->cli, &in->policy_read);
-	bool valid = false;
+	int status = read_policy(s, in, invalid);
 
-	if (status == STATUS_OK && in->policy_read)
-		status = read_policy(s, invalid, &valid);
 	if (status == STATUS_OK)
 		status = session_open_host(s);
 	if (status != STATUS_OK)
 		return status;
 	s->also = SCAN_CHECK;
-	status = valid ? session_plan(s) : session_scan(s, SCAN_USERS | SCAN_FILES);
+	status = in->policy ? session_plan(s) : session_scan(s, SCAN_USERS | SCAN_FILES);
 	in->inv = s->inv;
-	in->invalid = invalid;
 	in->unfit = &s->problems;
-	in->policy = valid ? s->policy : NULL;
 	in->want = s->want;
 	in->plan = s->plan;
 	return status;

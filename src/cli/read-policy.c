@@ -201,20 +201,3 @@ int policy_read_any(int rootfd, struct policy **ret, struct diag *d)
 
 	return read_and_check(&r, NULL, ret);
 }
-
-bool policy_is_there(int rootfd)
-{
-	_cleanup_(names_done) struct names names = { 0 };
-	_cleanup_(diag_done) struct diag d = { 0 };
-	struct policy *none = policy_new();
-	const struct reader r = { .rootfd = rootfd, .policy = none, .d = &d };
-	_cleanup_close_ int fd = open_path(&r, POLICY_DIR, true);
-	int more = fd < 0 ? -1 : open_path(&r, MORE_DIR, true);
-	bool found = fd >= 0 && faccessat(fd, MAIN_NAME, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
-
-	if (more >= 0)
-		list_more(&r, more, &names);
-	found |= names.n || d.n;
-	policy_free(none);
-	return found;
-}

@@ -2,8 +2,6 @@
 /* From the command line's idea of a policy to the policy. */
 #pragma once
 
-#include <stdbool.h>
-
 #include "core/policy.h"
 
 /*

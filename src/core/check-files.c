@@ -149,7 +149,7 @@ static void advise(struct checker *c, const struct facts_line *l)
 
 void check_writer(struct checker *c)
 {
-	enum writer who = c->row->who;
+	enum writer_kind who = c->row->who;
 	bool told = false;
 
 	for (size_t i = 0; i < c->facts->n_lines; i++) {

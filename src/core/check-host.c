@@ -117,8 +117,8 @@ void check_interrupt_remapping(struct checker *c)
 }
 
 /* Adds a result for each line that WHO is told by; returns how many. */
-static size_t add_lines(struct checker *c, enum check_verdict v, enum writer who, const char *what,
-	const char *next)
+static size_t add_lines(struct checker *c, enum check_verdict v, enum writer_kind who,
+	const char *what, const char *next)
 {
 	size_t n = 0;
 

@@ -32,7 +32,7 @@ struct check_row {
 	const char *id;    /* a word that never changes, for programs */
 	const char *title; /* what is asked, for people */
 	void (*run)(struct checker *c);
-	enum writer who; /* of a check for lines in other programs' files */
+	enum writer_kind who; /* of a check for lines in other programs' files */
 };
 
 /* One answer of a check; most give one, some one per PF or line that is wrong. */

@@ -57,7 +57,7 @@ struct facts_region {
 
 /* A line in another program's file. */
 struct facts_line {
-	enum writer who;
+	enum writer_kind who;
 	const char *file;
 	unsigned line;
 	const char *text; /* trimmed, shortened, without secrets; may hold any character */

@@ -63,7 +63,7 @@ static bool is_nonzero(const char *s, size_t len)
 /* --- module parameters ------------------------------------------------------------------------ */
 
 /* MODULE, of N bytes, is to have the parameter PARAM, "key=value" up to a blank. */
-static enum writer judge_param(const char *module, size_t n, const char *param)
+static enum writer_kind judge_param(const char *module, size_t n, const char *param)
 {
 	size_t len = strcspn(param, BLANKS), key = strcspn(param, "= \t");
 	const char *value = param + key + 1;
@@ -103,10 +103,10 @@ static size_t take_word(const char **s)
 	return len;
 }
 
-static enum writer in_modprobe(struct reader *r _unused_, const char *line)
+static enum writer_kind in_modprobe(struct reader *r _unused_, const char *line)
 {
 	const char *rest = line, *module;
-	enum writer found = NONE;
+	enum writer_kind found = NONE;
 	size_t n, verb = take_word(&rest);
 
 	module = rest;
@@ -138,7 +138,7 @@ static bool list_has_vfio(const char *list)
 }
 
 /* One word of the kernel's command line. */
-static enum writer in_cmdline(struct reader *r _unused_, const char *word)
+static enum writer_kind in_cmdline(struct reader *r _unused_, const char *word)
 {
 	size_t n = strcspn(word, ".=");
 
@@ -147,7 +147,7 @@ static enum writer in_cmdline(struct reader *r _unused_, const char *word)
 	return word[n] == '.' ? judge_param(word, n, word + n + 1) : NONE;
 }
 
-static enum writer in_modules(struct reader *r _unused_, const char *line)
+static enum writer_kind in_modules(struct reader *r _unused_, const char *line)
 {
 	return same_n(line, strcspn(line, BLANKS), "vfio_virqfd") ? WRITER_VIRQFD : NONE;
 }
@@ -173,39 +173,39 @@ static bool is_command(const char *s)
 	return sets_vf(s);
 }
 
-static enum writer in_sysfs(struct reader *r _unused_, const char *line)
+static enum writer_kind in_sysfs(struct reader *r _unused_, const char *line)
 {
 	return is_command(line) ? WRITER_SYSFS : NONE;
 }
 
-static enum writer in_interfaces(struct reader *r _unused_, const char *line)
+static enum writer_kind in_interfaces(struct reader *r _unused_, const char *line)
 {
 	return is_command(line) ? WRITER_INTERFACES : NONE;
 }
 
-static enum writer in_cron(struct reader *r _unused_, const char *line)
+static enum writer_kind in_cron(struct reader *r _unused_, const char *line)
 {
 	return is_command(line) ? WRITER_CRON : NONE;
 }
 
-static enum writer in_rc_local(struct reader *r _unused_, const char *line)
+static enum writer_kind in_rc_local(struct reader *r _unused_, const char *line)
 {
 	return is_command(line) ? WRITER_RC_LOCAL : NONE;
 }
 
-static enum writer in_script(struct reader *r _unused_, const char *line)
+static enum writer_kind in_script(struct reader *r _unused_, const char *line)
 {
 	return is_command(line) ? WRITER_SCRIPT : NONE;
 }
 
-static enum writer in_unit(struct reader *r _unused_, const char *line)
+static enum writer_kind in_unit(struct reader *r _unused_, const char *line)
 {
 	/* Only what is run; a description may talk of anything. */
 	return begins(line, "Exec") && is_command(line) ? WRITER_UNIT : NONE;
 }
 
 /* The whole file is a driver's name; whose it is the file's name tells. */
-static enum writer in_driverctl(struct reader *r _unused_, const char *line _unused_)
+static enum writer_kind in_driverctl(struct reader *r _unused_, const char *line _unused_)
 {
 	return WRITER_DRIVERCTL;
 }
@@ -222,7 +222,7 @@ static bool is_looked_at(const char *line, const char *at, size_t len)
 	return begins(key + strspn(key, BLANKS), "TEST");
 }
 
-static enum writer in_udev(struct reader *r _unused_, const char *line)
+static enum writer_kind in_udev(struct reader *r _unused_, const char *line)
 {
 	static const char *const words[] = { "sriov_numvfs", "sriov_drivers_autoprobe",
 		"driver_override", "vfio-pci/new_id", "vfio-pci/bind" };
@@ -254,7 +254,7 @@ static bool take_section(struct reader *r, const char *line)
 	return true;
 }
 
-static enum writer in_link(struct reader *r, const char *line)
+static enum writer_kind in_link(struct reader *r, const char *line)
 {
 	if (take_section(r, line))
 		return strcmp(r->section, "SR-IOV") == 0 ? WRITER_LINK : NONE;
@@ -263,19 +263,19 @@ static enum writer in_link(struct reader *r, const char *line)
 		       : NONE;
 }
 
-static enum writer in_network(struct reader *r, const char *line)
+static enum writer_kind in_network(struct reader *r, const char *line)
 {
 	return take_section(r, line) && strcmp(r->section, "SR-IOV") == 0 ? WRITER_NETWORKD : NONE;
 }
 
-static enum writer in_nm(struct reader *r, const char *line)
+static enum writer_kind in_nm(struct reader *r, const char *line)
 {
 	if (take_section(r, line))
 		return NONE;
 	return begins(r->section, "device") && is_key(line, "sriov-num-vfs") ? WRITER_NM : NONE;
 }
 
-static enum writer in_keyfile(struct reader *r, const char *line)
+static enum writer_kind in_keyfile(struct reader *r, const char *line)
 {
 	if (take_section(r, line))
 		return NONE;
@@ -284,7 +284,7 @@ static enum writer in_keyfile(struct reader *r, const char *line)
 
 /* LINE is indented. In "ethernets:" a "link:" says whose VF an interface is; elsewhere it does not.
  */
-static enum writer in_netplan(struct reader *r, const char *line)
+static enum writer_kind in_netplan(struct reader *r, const char *line)
 {
 	int indent = (int)strspn(line, " ");
 	const char *key = line + indent;
@@ -304,7 +304,7 @@ static enum writer in_netplan(struct reader *r, const char *line)
 /* --- lines ------------------------------------------------------------------------------------ */
 
 static const struct grammar {
-	enum writer (*judge)(struct reader *r, const char *line);
+	enum writer_kind (*judge)(struct reader *r, const char *line);
 	const char *comment; /* what a line begins with that is none */
 	bool joins;          /* a backslash at the end of a line continues it */
 	bool indents;        /* blanks at the beginning count */
@@ -349,7 +349,7 @@ static void redact(char *s)
 }
 
 /* Passes LINE on, trimmed and shortened. */
-static void tell(enum writer who, unsigned number, const char *line, writers_fn *fn, void *arg)
+static void tell(enum writer_kind who, unsigned number, const char *line, writers_fn *fn, void *arg)
 {
 	char text[WRITERS_LINE_MAX + 8]; /* room for two ellipses */
 	size_t len;
@@ -379,7 +379,7 @@ static void judge_words(
 	char *word;
 
 	while ((word = strsep(&line, BLANKS))) {
-		enum writer who = g->judge(r, word);
+		enum writer_kind who = g->judge(r, word);
 
 		if (who != NONE)
 			tell(who, 1, word, fn, arg);
@@ -422,7 +422,7 @@ void writers_find(enum writer_file kind, const char *text, writers_fn *fn, void 
 		if (g->words && b.s) {
 			judge_words(g, &r, b.s, fn, arg);
 		} else if (*key && !strchr(g->comment, *key)) {
-			enum writer who = g->judge(&r, g->indents ? line : key);
+			enum writer_kind who = g->judge(&r, g->indents ? line : key);
 
 			if (who != NONE)
 				tell(who, number, line, fn, arg);

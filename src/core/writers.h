@@ -31,7 +31,7 @@ enum writer_file {
 };
 
 /* Who it is that acts upon a line, or what else it is about. */
-enum writer {
+enum writer_kind {
 	WRITER_LINK,
 	WRITER_NETWORKD,
 	WRITER_NM,
@@ -57,7 +57,7 @@ enum writer {
 #define WRITERS_FILE_MAX (256 * 1024)
 
 /* A line that was found; TEXT is valid during the call: trimmed, shortened, without secrets. */
-typedef void writers_fn(enum writer who, unsigned line, const char *text, void *arg);
+typedef void writers_fn(enum writer_kind who, unsigned line, const char *text, void *arg);
 
 /* Calls FN for each line of TEXT, a file of KIND, that is one of those; with its number from 1. */
 void writers_find(enum writer_file kind, const char *text, writers_fn *fn, void *arg);

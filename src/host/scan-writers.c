@@ -93,7 +93,7 @@ static void add_unread(const struct look *k, int error)
 	f->unread[f->n_unread++] = (struct facts_unread){ k->file, error };
 }
 
-static void add_line(enum writer who, unsigned line, const char *text, void *arg)
+static void add_line(enum writer_kind who, unsigned line, const char *text, void *arg)
 {
 	const struct look *k = arg;
 	struct facts *f = &k->scan->inv->facts;

@@ -17,7 +17,7 @@ struct file {
 	unsigned lines, last;
 };
 
-static void found(enum writer who, unsigned line, const char *text, void *arg)
+static void found(enum writer_kind who, unsigned line, const char *text, void *arg)
 {
 	struct file *f = arg;
 

@@ -12,12 +12,12 @@
 #include "core/writers.h"
 
 /* "WHO:LINE:TEXT|" for each that was found. */
-static void note(enum writer who, unsigned line, const char *text, void *arg)
+static void note(enum writer_kind who, unsigned line, const char *text, void *arg)
 {
 	buf_addf(arg, "%d:%u:%s|", (int)who, line, text);
 }
 
-static void expect(enum writer_file kind, const char *text, enum writer who, const char *found)
+static void expect(enum writer_file kind, const char *text, enum writer_kind who, const char *found)
 {
 	_cleanup_(buf_done) struct buf b = { 0 }, want = { 0 };
 
