@@ -56,7 +56,10 @@ check_eq() {
         lab_result ok "$1"
     else
         lab_result 'not ok' "$1"
-        printf 'got:  %s\nwant: %s\n' "$2" "$3" | lab_indent
+        case $2$3 in
+            *$'\n'*) diff -U 1 --label want --label got <(printf '%s\n' "$3") <(printf '%s\n' "$2") | lab_indent || : ;;
+            *) printf 'got:  %s\nwant: %s\n' "$2" "$3" | lab_indent ;;
+        esac
     fi
 }
 
