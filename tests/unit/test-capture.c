@@ -211,7 +211,7 @@ static void test_what_our_files_say(void **state)
 				     "\"2\": {\"managed\": true}}}]}";
 	struct inventory *inv = shell_host(4);
 	_cleanup_(diag_done) struct diag d = { 0 };
-	_cleanup_(buf_done) struct buf b = { 0 }, rules = { 0 };
+	_cleanup_(buf_done) struct buf rules = { 0 };
 	struct policy *p = parse(policy, &d);
 	struct want *w = want_make(p, inv, &d);
 	struct isolation *i = isolation_make(w, inv);
