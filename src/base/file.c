@@ -248,6 +248,21 @@ static int fill_and_rename(int dirfd, int fd, const char *temp, const char *name
 	return 0;
 }
 
+#define RANDOM_DIGITS 8
+
+/* Removes NAME if it is what a killed file_replace() of the file ARG was writing. */
+static int remove_left(int dirfd, const char *name, void *arg)
+{
+	const char *replaced = arg;
+	size_t len = strlen(replaced);
+
+	if (name[0] == '.' && strncmp(name + 1, replaced, len) == 0 && name[len + 1] == '.' &&
+		strlen(name + len + 2) == RANDOM_DIGITS &&
+		strspn(name + len + 2, "0123456789abcdef") == RANDOM_DIGITS)
+		(void)unlinkat(dirfd, name, 0);
+	return 0;
+}
+
 static int replace_in(int dirfd, const char *name, const char *text, size_t len, unsigned mode)
 {
 	_cleanup_close_ int fd = -1;
@@ -255,10 +270,12 @@ static int replace_in(int dirfd, const char *name, const char *text, size_t len,
 	uint32_t random;
 	int r;
 
+	/* It is only in the way, and may be so of the room for the new one. */
+	(void)file_each(dirfd, ".", remove_left, (void *)(uintptr_t)name);
 	do {
 		if (getrandom(&random, sizeof(random), 0) != sizeof(random))
 			return -errno;
-		r = snprintf(temp, sizeof(temp), ".%s.%08x", name, random);
+		r = snprintf(temp, sizeof(temp), ".%s.%0*x", name, RANDOM_DIGITS, random);
 		if (r >= (int)sizeof(temp))
 			return -ENAMETOOLONG;
 		fd = open_below(dirfd, temp, O_WRONLY | O_CREAT | O_EXCL | O_NOCTTY, 0600);

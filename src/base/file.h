@@ -69,5 +69,8 @@ int file_remove(int dirfd, const char *path);
 /* Writes all LEN bytes at DATA to FD. */
 int file_write_all(int fd, const void *data, size_t len);
 
-/* Replaces PATH by the LEN bytes at TEXT with MODE, atomically (a new file renamed over it). */
+/*
+ * Replaces PATH by the LEN bytes at TEXT with MODE, atomically (a new file renamed over it). What
+ * an earlier call for PATH left that was killed goes; so two must not be under way at once.
+ */
 int file_replace(int dirfd, const char *path, const char *text, size_t len, unsigned mode);

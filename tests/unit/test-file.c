@@ -287,6 +287,27 @@ static void failed_replace_leaves_nothing(void **state)
 	assert_int_equal(file_replace(f->fd, "none/f", "x", 1, 0644), -ENOENT);
 }
 
+static void replace_clears_up_after_a_killed_one(void **state)
+{
+	static const char *const others[] = { ".f.1234abc", ".f.1234abcde", ".f.1234abcx",
+		".g.1234abcd", "f.1234abcd", ".f1234abcd" };
+	const struct fixture *f = *state;
+	char path[64];
+
+	put_text(f, "d/.f.1234abcd", "half of i");
+	for (size_t i = 0; i < ARRAY_SIZE(others); i++) {
+		snprintf(path, sizeof(path), "d/%s", others[i]);
+		put_text(f, path, "");
+	}
+	assert_int_equal(file_replace(f->fd, "d/f", "text", 4, 0644), 0);
+	assert_false(file_exists(f->fd, "d/.f.1234abcd"));
+	for (size_t i = 0; i < ARRAY_SIZE(others); i++) {
+		snprintf(path, sizeof(path), "d/%s", others[i]);
+		assert_true(file_exists(f->fd, path));
+	}
+	assert_true(file_exists(f->fd, "d/f"));
+}
+
 /* What a failed read leaves where its result would be. */
 static char nothing[] = "nothing";
 
@@ -475,6 +496,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(each_entry_once, setup, teardown),
 		cmocka_unit_test_setup_teardown(replace_is_complete, setup, teardown),
 		cmocka_unit_test_setup_teardown(failed_replace_leaves_nothing, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			replace_clears_up_after_a_killed_one, setup, teardown),
 		cmocka_unit_test_setup_teardown(text_is_whole, setup, teardown),
 		cmocka_unit_test_setup_teardown(text_has_no_nul, setup, teardown),
 		cmocka_unit_test_setup_teardown(text_is_of_a_regular_file, setup, teardown),
