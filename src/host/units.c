@@ -71,6 +71,15 @@ static int wait_for_job(sd_bus *bus, const struct unit_job *job, int64_t deadlin
 	return r < 0 ? r : 0;
 }
 
+/* What the manager says; of what this end met sd-bus has only half of the errno. */
+static const char *reason(const sd_bus_error *error, int code)
+{
+	bool own = !error->message || !error->name ||
+		   strncmp(error->name, "System.Error.", 13) == 0;
+
+	return own ? err_name(code) : error->message;
+}
+
 /* Has the manager do METHOD ("ReloadUnit") with the unit, and waits for the end of its job. */
 static int run_job(
 	sd_bus *bus, const char *method, const char *unit, int64_t deadline, struct err *e)
@@ -92,8 +101,7 @@ static int run_job(
 	if (r >= 0)
 		r = wait_for_job(bus, &job, deadline);
 	if (r < 0)
-		return err_set(e, r, "%s of %s: %s", method, unit,
-			error.message ? error.message : err_name(r));
+		return err_set(e, r, "%s of %s: %s", method, unit, reason(&error, r));
 	if (strcmp(job.result, "done") != 0)
 		return err_set(e, -EIO, "%s of %s: %s; see `journalctl -u %s`", method, unit,
 			job.result, unit);
