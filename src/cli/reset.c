@@ -113,35 +113,97 @@ static int forget(struct reset *r)
 	return status;
 }
 
-static int go_back(struct reset *r)
+/*
+ * VFs that are made anew have to wait until the rules about those that go are no more, for these
+ * would pin them to a driver. Takes that out of the plan; returns whether there was any.
+ */
+static bool hold_back(struct plan *p)
 {
-	struct apply_counts counts = { 0 };
-	size_t total = plan_count_pfs(r->s.plan), left, files;
+	bool held = false;
+
+	for (size_t i = 0; i < p->n_pfs && plan_count_pfs(p) < p->n_pfs; i++) {
+		struct plan_pf *pf = &p->pfs[i];
+		size_t kept = 0;
+
+		for (size_t s = 0; s < pf->n_steps; s++)
+			if (pf->steps[s].kind != STEP_VFS_CREATE)
+				pf->steps[kept++] = pf->steps[s];
+		held |= kept < pf->n_steps;
+		pf->n_steps = kept;
+	}
+	return held;
+}
+
+/* What came of a reset, in PFs and in steps. */
+struct back {
+	struct apply_counts last; /* of the last plan that was run */
+	size_t steps_done, pfs_changed, refused;
+};
+
+/* To ask for a reset is to agree that the idle VFs that apply created go. */
+static size_t refusals(const struct reset *r)
+{
+	return run_refusals(r->s.plan, (struct consent){ true, r->s.cli->force });
+}
+
+/* Runs the plan, and looks again. Returns a status. */
+static int run_back(struct reset *r, struct back *b)
+{
 	int status;
 
-	/* To ask for a reset is to agree that the idle VFs that apply created go. */
-	if (run_refusals(r->s.plan, (struct consent){ true, r->s.cli->force })) {
+	free(b->last.pf_failed);
+	b->last = (struct apply_counts){ 0 };
+	status = run_plan(r->s.cli, r->s.host, r->s.plan, &r->dir, &b->last);
+	if (status != STATUS_OK)
+		return status;
+	b->steps_done += b->last.steps_done;
+	if (b->pfs_changed < b->last.pfs_changed)
+		b->pfs_changed = b->last.pfs_changed;
+	session_plan_done(&r->s);
+	return plan_back(r);
+}
+
+/* The same in two turns, if something is held back: the second one has all that is left. */
+static int run_turns(struct reset *r, struct back *b)
+{
+	bool held = hold_back(r->s.plan);
+	int status = run_back(r, b);
+
+	if (status != STATUS_OK || !held)
+		return status;
+	b->refused = refusals(r);
+	return run_back(r, b);
+}
+
+/* Judges by the last look, says what was done, and forgets the record of it. Returns a status. */
+static int conclude(struct reset *r, const struct back *b, size_t total)
+{
+	size_t left = b->last.pfs_failed + b->refused +
+		      run_leftovers(r->s.plan, r->s.done, &b->last);
+	size_t files = b->last.host_failed || run_files_left(r->s.plan);
+	int status = forget(r);
+
+	printf("%zu step%s undone on %zu PF%s\n", b->steps_done, b->steps_done == 1 ? "" : "s",
+		b->pfs_changed, b->pfs_changed == 1 ? "" : "s");
+	return left + files ? run_status(total + files, left + files, b->steps_done) : status;
+}
+
+static int go_back(struct reset *r)
+{
+	size_t total = plan_count_pfs(r->s.plan);
+	struct back b = { 0 };
+	int status;
+
+	if (refusals(r)) {
 		cli_error("nothing was changed");
 		return STATUS_REFUSED;
 	}
 	printf("%s", buf_text(&r->left));
-	status = run_plan(r->s.cli, r->s.host, r->s.plan, &r->dir, &counts);
-	if (status == STATUS_OK) {
-		session_plan_done(&r->s);
-		status = plan_back(r);
-	}
-	if (status != STATUS_OK) {
-		free(counts.pf_failed);
-		return status;
-	}
-	left = counts.pfs_failed + run_leftovers(r->s.plan, r->s.done, &counts);
-	files = counts.host_failed || run_files_left(r->s.plan);
-	free(counts.pf_failed);
-	status = forget(r);
-	printf("%zu step%s undone on %zu PF%s\n", counts.steps_done,
-		counts.steps_done == 1 ? "" : "s", counts.pfs_changed,
-		counts.pfs_changed == 1 ? "" : "s");
-	return left + files ? run_status(total + files, left + files, counts.steps_done) : status;
+	status = run_turns(r, &b);
+	if (status == STATUS_OK)
+		status = conclude(r, &b, total);
+	free(b.last.pf_failed);
+	return status;
 }
 
 static int run(struct reset *r)
