@@ -4,14 +4,19 @@
 #include "cli/read-policy.h"
 #include "cli/session.h"
 
-/* Reads the policy, of which there may be none; its problems are results, not errors. */
+/*
+ * Reads the policy, of which there may be none; its problems are results, not errors. This
+ * machine's says nothing of a host that is elsewhere, and nobody has asked for it.
+ */
 static int read_policy(struct session *s, struct check_input *in, struct diag *invalid)
 {
 	const char *path = s->cli->n_args ? s->cli->args[0] : NULL;
 	_cleanup_close_ int rootfd = -1;
 	int r, status = session_open_root(s->cli, &rootfd);
 
-	if (status != STATUS_OK)
+	if (status == STATUS_OK)
+		status = session_share_stdin(s->cli, path);
+	if (status != STATUS_OK || (s->cli->host && !path))
 		return status;
 	r = path ? policy_read(rootfd, path, &s->policy, invalid)
 		 : policy_read_any(rootfd, &s->policy, invalid);
@@ -74,8 +79,10 @@ const struct verb verb_check = {
 		       "that it is\n"
 		       "about are looked at, for what it wants of them; without one, all, for as "
 		       "many VFs as\n"
-		       "they can have. Exits with 1 when anything fails.",
-	.options = OPT_ROOT | OPT_JSON,
+		       "they can have; with --host, that is so unless one is named. Exits with 1 "
+		       "when anything\n"
+		       "fails.",
+	.options = OPT_ROOT | OPT_HOST | OPT_JSON,
 	.max_args = 1,
 	.run = check_main,
 };

@@ -52,6 +52,14 @@ int session_open_root(const struct cli *cli, int *ret)
 	return STATUS_FAILED;
 }
 
+int session_share_stdin(const struct cli *cli, const char *policy)
+{
+	if (!policy || !cli->host || strcmp(policy, "-") != 0 || strcmp(cli->host, "-") != 0)
+		return STATUS_OK;
+	cli_error("standard input is either the policy or the snapshot; put one of them in a file");
+	return STATUS_USAGE;
+}
+
 /* Reads the policy PATH, or the default files; ANY: there may be none. Returns a status. */
 static int read_policy(struct session *s, const char *path, bool any)
 {
@@ -59,13 +67,10 @@ static int read_policy(struct session *s, const char *path, bool any)
 	struct diag d = { 0 };
 	int r, status = session_open_root(s->cli, &rootfd);
 
+	if (status == STATUS_OK)
+		status = session_share_stdin(s->cli, path);
 	if (status != STATUS_OK)
 		return status;
-	if (path && s->cli->host && strcmp(path, "-") == 0 && strcmp(s->cli->host, "-") == 0) {
-		cli_error("standard input is either the policy or the snapshot; put one of them in "
-			  "a file");
-		return STATUS_USAGE;
-	}
 	r = any && !path ? policy_read_any(rootfd, &s->policy, &d)
 			 : policy_read(rootfd, path, &s->policy, &d);
 	if (r < 0) {
@@ -233,7 +238,7 @@ static void recall(const struct session *s)
 
 int session_want(struct session *s)
 {
-	int status = session_scan(s, SCAN_ALL);
+	int status = session_scan(s, SCAN_PLAN);
 
 	if (status != STATUS_OK)
 		return status;

@@ -22,6 +22,12 @@ struct session {
  * error message. */
 int session_open_host(struct session *s);
 
+/*
+ * Whether standard input is not both the snapshot and POLICY, a path or NULL. Returns STATUS_OK, or
+ * another after an error message.
+ */
+int session_share_stdin(const struct cli *cli, const char *policy);
+
 /* Opens the directory of --root; *RET is -1 without that option. Returns a status likewise. */
 int session_open_root(const struct cli *cli, int *ret);
 

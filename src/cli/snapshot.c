@@ -25,7 +25,8 @@ static void warn_user(const struct cli *cli)
 {
 	if (!cli->root && !cli->host && geteuid() != 0)
 		cli_error("taken by a user other than root: the snapshot may lack which processes "
-			  "and guests use a VF, and which guests' configurations name one");
+			  "and guests use a VF, which guests' configurations name one, and what "
+			  "check looks at");
 }
 
 static int snapshot(struct session *s)

@@ -168,11 +168,11 @@ void check_writer(struct checker *c)
 
 static const char *why(int error)
 {
-	if (error == -EFBIG)
+	if (error == EFBIG)
 		return "longer than 256 KiB";
-	if (error == -E2BIG)
+	if (error == E2BIG)
 		return "there is too much of it all";
-	return error == -EINVAL ? "not a text" : err_name(error);
+	return error == EINVAL ? "not a text" : err_name(error);
 }
 
 void check_unread(struct checker *c)
@@ -182,7 +182,7 @@ void check_unread(struct checker *c)
 	bool denied = false;
 
 	for (size_t i = 0; i < f->n_unread; i++) {
-		denied |= f->unread[i].error == -EACCES;
+		denied |= f->unread[i].error == EACCES;
 		if (i < UNREAD_MAX)
 			buf_addf(&b, "%s%s (%s)", i ? ", " : "", f->unread[i].file,
 				why(f->unread[i].error));

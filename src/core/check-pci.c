@@ -14,7 +14,7 @@ static const struct dev *pf_dev(const struct checker *c, size_t p)
 
 static const struct facts_dev *pf_facts(const struct checker *c, size_t p)
 {
-	return &c->facts->devs[c->inv->pfs[p].dev];
+	return &pf_dev(c, p)->facts;
 }
 
 /* The address of device number I. */
@@ -34,7 +34,7 @@ static enum check_look look_at_ari(struct checker *c, size_t p)
 		return CHECK_LOOK_GOOD;
 	if (f->ari < 0)
 		return CHECK_LOOK_UNKNOWN;
-	port = &c->facts->devs[f->parent].cfg;
+	port = &c->inv->devs[f->parent].facts.cfg;
 	check_add(c, CHECK_WARN,
 		"the port %s above %s does not forward ARI: the VFs need bus numbers of their own, "
 		"or are few",
@@ -79,7 +79,7 @@ static enum check_look look_at_buses(struct checker *c, size_t p)
 	const struct pf *pf = &c->inv->pfs[p];
 	const struct facts_dev *f = pf_facts(c, p);
 	const struct dev *d = pf_dev(c, p);
-	int last = f->parent < 0 ? 255 : c->facts->devs[f->parent].bus_last;
+	int last = f->parent < 0 ? 255 : c->inv->devs[f->parent].facts.bus_last;
 	unsigned wanted = check_wanted_vfs(c, p), fitting;
 	_cleanup_(buf_done) struct buf above = { 0 };
 
@@ -159,14 +159,6 @@ void check_vf_memory(struct checker *c)
 
 /* --- reserved regions ------------------------------------------------------------------------- */
 
-static const struct facts_region *region_of(const struct checker *c, int group)
-{
-	for (size_t i = 0; group >= 0 && i < c->facts->n_regions; i++)
-		if (c->facts->regions[i].group == group)
-			return &c->facts->regions[i];
-	return NULL;
-}
-
 static enum check_look look_at_regions(struct checker *c, size_t p)
 {
 	const struct pf *pf = &c->inv->pfs[p];
@@ -175,11 +167,11 @@ static enum check_look look_at_regions(struct checker *c, size_t p)
 	size_t i = 0;
 
 	for (; !r && i < pf->n_vfs; i++)
-		r = region_of(c, c->inv->devs[pf->vfs[i].dev].iommu_group);
+		r = facts_region(c->facts, c->inv->devs[pf->vfs[i].dev].iommu_group);
 	if (r)
 		d = &c->inv->devs[pf->vfs[i - 1].dev];
 	else if (!pf->n_vfs)
-		r = region_of(c, d->iommu_group);
+		r = facts_region(c->facts, d->iommu_group);
 	if (!r)
 		return CHECK_LOOK_GOOD;
 	check_add(c, pf->n_vfs ? CHECK_FAIL : CHECK_WARN,
@@ -249,15 +241,18 @@ static size_t add_bridges(const struct checker *c, size_t p, struct buf *b)
 	int group = pf_dev(c, p)->iommu_group, i = pf_facts(c, p)->parent;
 	size_t n = 0;
 
-	for (int depth = 0; i >= 0 && depth < DEPTH_MAX; depth++, i = c->facts->devs[i].parent) {
-		const struct pcicfg *cfg = &c->facts->devs[i].cfg;
+	for (int depth = 0; i >= 0 && depth < DEPTH_MAX; depth++) {
+		const struct dev *d = &c->inv->devs[i];
+		const struct pcicfg *cfg = &d->facts.cfg;
+		int bridge = i;
 
-		if (c->inv->devs[i].iommu_group != group)
+		i = d->facts.parent;
+		if (d->iommu_group != group)
 			continue;
 		n++;
 		if (has_acs(cfg))
 			continue;
-		buf_addf(b, "%sthe bridge %s ", b->len ? ", " : "", addr_of(c, i).s);
+		buf_addf(b, "%sthe bridge %s ", b->len ? ", " : "", addr_of(c, bridge).s);
 		add_lack(b, cfg);
 	}
 	return n;

@@ -35,7 +35,7 @@ static const char *way_to_enable(const struct dev *d)
 static void add_incapable(struct checker *c, size_t i)
 {
 	const struct dev *d = &c->inv->devs[i];
-	const struct pcicfg *cfg = &c->facts->devs[i].cfg;
+	const struct pcicfg *cfg = &d->facts.cfg;
 	const struct pciaddr_text addr = pciaddr_text(d->addr);
 	const char *next = way_to_enable(d), *at = next ? strstr(next, "%s") : NULL;
 
@@ -63,7 +63,7 @@ void check_capability(struct checker *c)
 
 	for (size_t i = 0; i < inv->n_devs; i++)
 		if (inv->devs[i].pf < 0 &&
-			(c->facts->devs[i].cfg.sriov || way_to_enable(&inv->devs[i])))
+			(inv->devs[i].facts.cfg.sriov || way_to_enable(&inv->devs[i])))
 			add_incapable(c, i);
 	if (!inv->n_pfs) {
 		check_add(c, CHECK_FAIL,

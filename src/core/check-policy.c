@@ -25,7 +25,8 @@ void check_policy(struct checker *c)
 {
 	if (!c->in->policy_read) {
 		check_add(c, CHECK_SKIP,
-			"there is no policy yet: sriovctl-policy(5) tells how to write one");
+			"there is no policy to look at: sriovctl-policy(5) tells how to write "
+			"one");
 		return;
 	}
 	if (!add_problems(c, c->in->invalid,

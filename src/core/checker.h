@@ -16,7 +16,7 @@ enum check_verdict {
 
 /* What is judged; all of it outlives the report. */
 struct check_input {
-	const struct inventory *inv; /* scanned for its facts */
+	const struct inventory *inv; /* scanned for its facts, or a snapshot that may lack them */
 	bool policy_read;            /* there is a policy, good or bad */
 	const struct diag *invalid;  /* problems of the policy itself, NULL: none */
 	const struct diag *unfit;    /* what the host contradicts in it, NULL: none */
@@ -33,6 +33,7 @@ struct check_row {
 	const char *title; /* what is asked, for people */
 	void (*run)(struct checker *c);
 	enum writer_kind who; /* of a check for lines in other programs' files */
+	bool always;          /* also on a host that was not scanned for facts */
 };
 
 /* One answer of a check; most give one, some one per PF or line that is wrong. */

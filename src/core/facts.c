@@ -8,13 +8,50 @@
 
 void facts_done(struct facts *f)
 {
-	free(f->devs);
 	free(f->modules);
 	free(f->params);
 	free(f->regions);
 	free(f->lines);
 	free(f->unread);
 	*f = (struct facts){ 0 };
+}
+
+static int module_cmp(const void *a, const void *b)
+{
+	const struct facts_module *x = a, *y = b;
+
+	return strcmp(x->name, y->name);
+}
+
+static int param_cmp(const void *a, const void *b)
+{
+	const struct facts_param *x = a, *y = b;
+	int r = strcmp(x->module, y->module);
+
+	return r ? r : strcmp(x->name, y->name);
+}
+
+void facts_sort(struct facts *f)
+{
+	if (f->n_modules)
+		qsort(f->modules, f->n_modules, sizeof(*f->modules), module_cmp);
+	if (f->n_params)
+		qsort(f->params, f->n_params, sizeof(*f->params), param_cmp);
+}
+
+const struct facts_region *facts_region(const struct facts *f, int group)
+{
+	size_t low = 0, high = f->n_regions;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (f->regions[mid].group < group)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low < f->n_regions && f->regions[low].group == group ? &f->regions[low] : NULL;
 }
 
 enum facts_state facts_module(const struct facts *f, const char *name)
@@ -54,6 +91,47 @@ bool facts_has_word(const struct facts *f, const char *word)
 		if ((prefix ? len >= want : len == want) && strncmp(w, word, want) == 0)
 			return true;
 	return false;
+}
+
+/* The length of what is kept of the word S, which is LEN bytes long: 0, nothing. */
+static size_t kept_of(const char *s, size_t len)
+{
+	static const struct {
+		const char *head;
+		bool whole; /* with its value */
+	} asked[] = {
+		{ "iommu=", true },
+		{ "intel_iommu=", true },
+		{ "amd_iommu=", true },
+		{ "intremap=", true },
+		{ "nointremap", true },
+		{ "pci=", true },
+		{ "pcie_acs_override", true },
+		{ "BOOT_IMAGE=", false },
+		{ "initrd=\\", false },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(asked); i++) {
+		size_t head = strlen(asked[i].head);
+
+		if (len >= head && strncmp(s, asked[i].head, head) == 0)
+			return asked[i].whole ? len : head;
+	}
+	return 0;
+}
+
+void facts_cmdline(struct buf *b, const char *text)
+{
+	size_t start = b->len, len;
+	const char *word;
+
+	while ((word = next_word(&text, &len))) {
+		size_t kept = kept_of(word, len);
+
+		if (kept && b->len > start)
+			buf_add(b, " ");
+		buf_addn(b, word, kept);
+	}
 }
 
 static bool list_has(const char *list, size_t len, const char *item)

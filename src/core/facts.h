@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "core/pcicfg.h"
 #include "core/writers.h"
 
@@ -22,7 +23,7 @@ struct facts_boot {
 	bool update_grub;         /* there is such a command */
 };
 
-/* One device of the inventory. */
+/* What the inventory's devices hang on, and what they say of themselves. */
 struct facts_dev {
 	int parent;              /* index of the bridge above it; -1: it is on a root bus */
 	int bus_first, bus_last; /* behind it if it is a bridge, else -1 */
@@ -30,6 +31,12 @@ struct facts_dev {
 	struct pcicfg cfg;
 	struct pcicfg_bars vf_bars; /* of a PF */
 };
+
+/* A device of which nothing of that is known. */
+#define FACTS_DEV_NONE                                                   \
+	{                                                                \
+		.parent = -1, .bus_first = -1, .bus_last = -1, .ari = -1 \
+	}
 
 enum facts_state {
 	MODULE_UNKNOWN, /* the kernel's list of modules cannot be read */
@@ -66,7 +73,7 @@ struct facts_line {
 /* A file that should have been looked at. */
 struct facts_unread {
 	const char *file;
-	int error; /* negative errno */
+	int error; /* errno */
 };
 
 enum facts_remap { REMAP_UNKNOWN, REMAP_OFF, REMAP_ON };
@@ -74,17 +81,16 @@ enum facts_remap { REMAP_UNKNOWN, REMAP_OFF, REMAP_ON };
 /* Strings are NULL where the host does not tell. */
 struct facts {
 	bool known;             /* it was scanned for them */
-	const char *cmdline;    /* the kernel's */
+	const char *cmdline;    /* the kernel's, as facts_cmdline() gives it */
 	const char *release;    /* the kernel's */
 	const char *cpu_vendor; /* "GenuineIntel", "AuthenticAMD" */
 	const char *lockdown;   /* "none", "integrity", "confidentiality" */
 	enum facts_remap irq_remap;
 	bool has_modules; /* the directory with the kernel's modules is there */
 	struct facts_boot boot;
-	struct facts_dev *devs; /* one per device of the inventory */
-	struct facts_module *modules;
+	struct facts_module *modules; /* by name */
 	size_t n_modules;
-	struct facts_param *params;
+	struct facts_param *params; /* by module and name */
 	size_t n_params;
 	struct facts_region *regions; /* by rising group */
 	size_t n_regions;
@@ -94,8 +100,27 @@ struct facts {
 	size_t n_unread;
 };
 
+/* Lines of other programs' files that are kept, and files that could not be looked at. */
+#define FACTS_LINES_MAX  1024
+#define FACTS_UNREAD_MAX 64
+
+/* Modules, and parameters of modules: no host has as many drivers of PFs. */
+#define FACTS_MODULES_MAX 1024
+
+/*
+ * Appends the words of the kernel's command line TEXT that a check asks for, with a blank between
+ * them, and no others: they may be anybody's secret.
+ */
+void facts_cmdline(struct buf *b, const char *text);
+
 /* Frees the arrays of F. */
 void facts_done(struct facts *f);
+
+/* Sorts the modules and parameters of F, each of which is there once. */
+void facts_sort(struct facts *f);
+
+/* The first region of GROUP, or NULL. */
+const struct facts_region *facts_region(const struct facts *f, int group);
 
 /* The state of the module NAME (with underscores or dashes), MODULE_UNKNOWN if it is not in F. */
 enum facts_state facts_module(const struct facts *f, const char *name);

@@ -46,7 +46,8 @@ struct dev {
 	int netdev;       /* index in `netdevs` of its (first, the PF's own) interface, -1: none */
 	bool vfio_open;   /* a VFIO user has it open: `enable` > 0 under a VFIO driver */
 	bool netdev_away; /* its host driver's interface is in another network namespace */
-	struct vf_users users; /* of a VF */
+	struct vf_users users;  /* of a VF */
+	struct facts_dev facts; /* what only `check` asks for */
 };
 
 /* A virtual function as its PF sees it. */
@@ -87,7 +88,7 @@ struct inventory {
 		const char *text; /* NULL: it is not there */
 		bool loaded;      /* its reader was told of it since it was written */
 	} files[_GENFILE_MAX];
-	struct facts facts; /* what only `check` asks for */
+	struct facts facts; /* likewise */
 	struct mem_pool *strings;
 };
 

@@ -12,6 +12,7 @@
 #include "core/snapshot.h"
 
 #define MAC_FLAGS UINT64_C(0x030000000000) /* multicast, locally administered */
+#define PATH_LONG 1024                     /* bytes; of a longer path nothing is kept */
 #define MAC_WORD  15                       /* enx525400112233 */
 
 /* All values of a kind, each once when sorted. */
@@ -132,6 +133,82 @@ static void ip_for(struct buf *b, const char *s, unsigned number)
 	buf_add(b, prefix ? prefix : "");
 }
 
+/* Whether S ends with END. */
+static bool ends(const char *s, const char *end)
+{
+	size_t len = strlen(s), n = strlen(end);
+
+	return len >= n && strcmp(s + len - n, end) == 0;
+}
+
+/* Whether the file, or the directory, is called so on each host, or by what the host is made of. */
+static bool is_common_file(const char *path)
+{
+	static const char *const heads[] = { "/proc/", "/usr/lib/", "/lib/", "/etc/driverctl.d/" };
+	static const char *const paths[] = { "/etc/network/interfaces", "/etc/rc.d/rc.local",
+		"/etc/NetworkManager/NetworkManager.conf", "/var/spool/cron/crontabs",
+		"/etc/NetworkManager/system-connections" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(heads); i++)
+		if (strncmp(path, heads[i], strlen(heads[i])) == 0)
+			return true;
+	for (size_t i = 0; i < ARRAY_SIZE(paths); i++)
+		if (strcmp(path, paths[i]) == 0)
+			return true;
+	return strncmp(path, "/etc/", 5) == 0 && !strchr(path + 5, '/');
+}
+
+/* Appends what stands for the name S, of LEN bytes: with its ending, by which its kind is known. */
+static void name_for(struct buf *b, const char *s, size_t len, unsigned number)
+{
+	static const char *const endings[] = { ".service", ".link", ".network", ".conf", ".rules",
+		".yaml", ".nmconnection", ".service.d", ".link.d", ".network.d" };
+	_cleanup_(buf_done) struct buf name = { 0 };
+
+	buf_addn(&name, s, len);
+	/* Guides have people write a unit of that name, and advice depends on it. */
+	if (strcmp(buf_text(&name), "sriov.service") == 0) {
+		buf_add(b, buf_text(&name));
+		return;
+	}
+	buf_addf(b, "file%u", number);
+	for (size_t i = 0; i < ARRAY_SIZE(endings); i++)
+		if (ends(buf_text(&name), endings[i]))
+			buf_add(b, endings[i]);
+}
+
+/* The path S with another name at its end, and in the place of a directory for one unit. */
+static void file_for(struct buf *b, const char *s, unsigned number)
+{
+	if (is_common_file(s)) {
+		buf_add(b, s);
+		return;
+	}
+	if (strlen(s) > PATH_LONG) {
+		buf_addf(b, "/file%u", number);
+		return;
+	}
+	while (*s) {
+		size_t len = strcspn(s, "/");
+
+		if (!s[len] ||
+			(len > 2 && strncmp(s + len - 2, ".d", 2) == 0 && memchr(s, '.', len - 2)))
+			name_for(b, s, len, number);
+		else
+			buf_addn(b, s, len);
+		s += len;
+		if (*s)
+			buf_addn(b, s++, 1);
+	}
+}
+
+/* Whether all that such a line can have is a module, and parameters of it. */
+static bool is_of_modules(enum writer_kind who)
+{
+	return who == WRITER_MAX_VFS || who == WRITER_VFIO_IDS || who == WRITER_DRIVERCTL ||
+	       who == WRITER_UNSAFE || who == WRITER_BLACKLIST || who == WRITER_VIRQFD;
+}
+
 static const char *text_for(struct crowd *c, enum snap_personal kind, const char *s)
 {
 	static const char *const words[_SNAP_PERSONAL_MAX] = {
@@ -139,11 +216,14 @@ static const char *text_for(struct crowd *c, enum snap_personal kind, const char
 		[SNAP_PERSON_GUEST] = "guest ",
 		[SNAP_PERSON_PROCESS] = "process",
 		[SNAP_PERSON_NETNS] = "netns",
+		[SNAP_PERSON_LINE] = "line ",
 	};
 	_cleanup_(buf_done) struct buf b = { 0 };
 
 	if (kind == SNAP_PERSON_IP)
 		ip_for(&b, s, number_of(&c->of[kind], s));
+	else if (kind == SNAP_PERSON_FILE)
+		file_for(&b, s, number_of(&c->of[kind], s));
 	else if (kind == SNAP_PERSON_HOST)
 		buf_add(&b, words[kind]);
 	else
@@ -212,6 +292,9 @@ static void visit_object(struct crowd *c, const struct snap_object *o, void *bas
 			visit_files(c, snap_member(f, base));
 		else if (f->type == SNAP_MAC && *(const bool *)snap_beside(f, base))
 			visit_mac(c, snap_member(f, base));
+		else if (f->personal == SNAP_PERSON_LINE &&
+			 is_of_modules(((const struct facts_line *)base)->who))
+			continue;
 		else if (f->type != SNAP_MAC && f->personal)
 			visit_text(c, f->personal, snap_member(f, base));
 	}

@@ -6,12 +6,18 @@
 #include "core/quote.h"
 #include "core/snapshot-read.h"
 
-/* The number that elements of that kind are ordered by, as their first field has it. */
-static int compare(const struct snap_object *o, const void *a, const void *b)
+/* The texts at A and B; one that could not be read is NULL. */
+static int compare_texts(const char *const *a, const char *const *b)
 {
-	const struct snap_field *f = &o->fields[0];
+	return strcmp(*a ? *a : "", *b ? *b : "");
+}
+
+static int compare_field(const struct snap_field *f, const void *a, const void *b)
+{
 	int64_t x, y;
 
+	if (f->type == SNAP_NAME)
+		return compare_texts(snap_member(f, a), snap_member(f, b));
 	if (f->type == SNAP_ADDRESS)
 		return pciaddr_cmp(*(const struct pciaddr *)snap_member(f, a),
 			*(const struct pciaddr *)snap_member(f, b));
@@ -20,17 +26,27 @@ static int compare(const struct snap_object *o, const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
+/* By what elements of that kind are sorted by. */
+static int compare(const struct snap_object *o, const void *a, const void *b)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i <= o->more_keys; i++)
+		r = compare_field(&o->fields[i], a, b);
+	return r;
+}
+
 /* An element has to stand behind the one before it. */
 static bool check_order(struct snap_reader *c, const struct doc_value *v,
 	const struct snap_object *o, const void *element)
 {
-	int r = compare(o, (const char *)element - o->size, element);
+	int r = o->order == SNAP_ANYHOW ? -1 : compare(o, (const char *)element - o->size, element);
 
-	if (r < 0)
+	if (r < 0 || (r == 0 && o->order == SNAP_LEVEL))
 		return true;
 	if (r == 0)
-		snap_complain(
-			c, v, "%s of the same %s stands before it", o->name, o->fields[0].key);
+		snap_complain(c, v, "%s of the same %s stands before it", o->name,
+			o->fields[o->more_keys].key);
 	else
 		snap_complain(c, v, "stands behind %s of a higher %s: they are sorted by it",
 			o->name, o->fields[0].key);
@@ -138,7 +154,7 @@ void snap_check_element(struct snap_reader *c, const struct doc_value *v,
 	}
 	/* What it is ordered by may be known in one pass only. */
 	if (identified && i > 0 && !check_order(c, v, o, element))
-		c->broken |= o != &snap_vf;
+		c->broken |= o == &snap_device || o == &snap_netdev || o == &snap_pf;
 	else if (c->references)
 		check_reference(c, v, o, element, i, container);
 }

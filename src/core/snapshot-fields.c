@@ -6,13 +6,19 @@
 #include "core/inventory.h"
 #include "core/snapshot-fields.h"
 
+_Static_assert(SNAP_BARS_MAX == (1 << PCICFG_BARS) - 1, "a bit for each");
+
 #define AT(type, member) \
 	.at = offsetof(struct type, member), .size = sizeof(((struct type *)NULL)->member)
 #define BESIDE(type, member) .beside = offsetof(struct type, member)
 #define OBJECT(type, rows)   .size = sizeof(struct type), .fields = (rows), .n = ARRAY_SIZE(rows)
 
-#define ID16 .max = UINT16_MAX
-#define ID24 .max = 0xffffff
+#define ID16        .max = UINT16_MAX
+#define ID24        .max = 0xffffff
+#define WORDS(list) .words = (list), .max = ARRAY_SIZE(list) - 1
+#define BARS        .max = SNAP_BARS_MAX
+#define ERRNO_MAX   4095
+#define LINE_SIZE   (WRITERS_LINE_MAX + 7) /* with two ellipses in it */
 
 static const struct snap_field holder_fields[] = {
 	{ "guest", SNAP_TEXT, AT(usage_holder, guest), .personal = SNAP_PERSON_GUEST },
@@ -38,6 +44,153 @@ static const struct snap_field users_fields[] = {
 
 static const struct snap_object snap_users = { "users", OBJECT(vf_users, users_fields) };
 
+/* --- what only `check` asks for --------------------------------------------------------------- */
+
+static const struct snap_field config_fields[] = {
+	{ "read", SNAP_BOOL, AT(pcicfg, known) },
+	{ "express", SNAP_BOOL, AT(pcicfg, express) },
+	{ "acs", SNAP_BOOL, AT(pcicfg, acs) },
+	{ "acs_control", SNAP_ID, AT(pcicfg, acs_on), ID16 },
+	{ "ari_capable", SNAP_BOOL, AT(pcicfg, ari_can) },
+	{ "ari_forwarding", SNAP_BOOL, AT(pcicfg, ari_on) },
+	{ "sriov", SNAP_BOOL, AT(pcicfg, sriov) },
+	{ "total_vfs", SNAP_UNSIGNED, AT(pcicfg, total_vfs), .max = UINT16_MAX },
+	{ "vf_bars", SNAP_ID, AT(pcicfg, vf_bars), BARS },
+};
+
+static const struct snap_object snap_config = { "\"config\"", OBJECT(pcicfg, config_fields) };
+
+static const struct snap_field vf_bars_fields[] = {
+	{ "read", SNAP_BOOL, AT(pcicfg_bars, known) },
+	{ "assigned", SNAP_ID, AT(pcicfg_bars, assigned), BARS },
+	{ "lost", SNAP_ID, AT(pcicfg_bars, lost), BARS },
+};
+
+static const struct snap_object snap_vf_bars = { "\"vf_bars\"",
+	OBJECT(pcicfg_bars, vf_bars_fields) };
+
+static const struct snap_field pci_fields[] = {
+	{ "parent", SNAP_DEVICE, AT(facts_dev, parent), .none = -1 },
+	{ "bus_first", SNAP_INT, AT(facts_dev, bus_first), .max = UINT8_MAX, .none = -1 },
+	{ "bus_last", SNAP_INT, AT(facts_dev, bus_last), .max = UINT8_MAX, .none = -1 },
+	{ "ari_enabled", SNAP_INT, AT(facts_dev, ari), .max = 1, .none = -1 },
+	{ "config", SNAP_OBJECT, AT(facts_dev, cfg), .object = &snap_config },
+	{ "vf_bars", SNAP_OBJECT, AT(facts_dev, vf_bars), .object = &snap_vf_bars },
+};
+
+static const struct snap_object snap_pci = { "\"pci\"", OBJECT(facts_dev, pci_fields) };
+
+static const struct snap_field boot_fields[] = {
+	{ "loader_info", SNAP_RAW, AT(facts_boot, loader_info) },
+	{ "proxmox_boot_tool", SNAP_BOOL, AT(facts_boot, proxmox) },
+	{ "kernel_cmdline", SNAP_BOOL, AT(facts_boot, kernel_cmdline) },
+	{ "grub_default", SNAP_RAW, AT(facts_boot, grub_default) },
+	{ "grub_cfg", SNAP_RAW, AT(facts_boot, grub_cfg) },
+	{ "update_grub", SNAP_BOOL, AT(facts_boot, update_grub) },
+};
+
+static const struct snap_object snap_boot = { "\"boot\"", OBJECT(facts_boot, boot_fields) };
+
+static const char *const module_states[] = { "unknown", "absent", "available", "builtin",
+	"loaded" };
+
+static const struct snap_field module_fields[] = {
+	{ "name", SNAP_NAME, AT(facts_module, name), .required = true },
+	{ "state", SNAP_WORD, AT(facts_module, state), WORDS(module_states), .required = true },
+};
+
+const struct snap_object snap_module = { "a module", OBJECT(facts_module, module_fields) };
+
+static const struct snap_field param_fields[] = {
+	{ "module", SNAP_NAME, AT(facts_param, module), .required = true },
+	{ "name", SNAP_NAME, AT(facts_param, name), .required = true },
+	{ "value", SNAP_RAW, AT(facts_param, value), .required = true },
+};
+
+const struct snap_object snap_param = { "a parameter", OBJECT(facts_param, param_fields),
+	.more_keys = 1 };
+
+static const struct snap_field region_fields[] = {
+	{ "iommu_group", SNAP_INT, AT(facts_region, group), .max = INT_MAX, .required = true },
+	{ "first", SNAP_ID, AT(facts_region, first), .max = UINT64_MAX, .required = true },
+	{ "last", SNAP_ID, AT(facts_region, last), .max = UINT64_MAX, .required = true },
+};
+
+const struct snap_object snap_region = { "a region", OBJECT(facts_region, region_fields),
+	.order = SNAP_LEVEL };
+
+/* Where there is a check about what they do, they are called like that. */
+static const char *const writers[] = {
+	[WRITER_LINK] = "systemd-link",
+	[WRITER_NETWORKD] = "systemd-networkd",
+	[WRITER_NM] = "networkmanager",
+	[WRITER_NETPLAN] = "netplan",
+	[WRITER_SYSFS] = "sysfsutils",
+	[WRITER_MAX_VFS] = "max-vfs",
+	[WRITER_VFIO_IDS] = "vfio-ids",
+	[WRITER_DRIVERCTL] = "driverctl",
+	[WRITER_INTERFACES] = "interfaces",
+	[WRITER_UDEV] = "udev-rules",
+	[WRITER_CRON] = "cron",
+	[WRITER_RC_LOCAL] = "rc-local",
+	[WRITER_UNIT] = "units",
+	[WRITER_SCRIPT] = "scripts",
+	[WRITER_UNSAFE] = "unsafe-interrupts",
+	[WRITER_BLACKLIST] = "blacklist",
+	[WRITER_VIRQFD] = "virqfd",
+};
+
+_Static_assert(ARRAY_SIZE(writers) == _WRITER_MAX, "a word for each");
+
+static const struct snap_field line_fields[] = {
+	{ "who", SNAP_WORD, AT(facts_line, who), WORDS(writers), .required = true },
+	{ "file", SNAP_RAW, AT(facts_line, file), .min = 1, .required = true,
+		.personal = SNAP_PERSON_FILE },
+	{ "line", SNAP_UNSIGNED, AT(facts_line, line), .max = UINT_MAX },
+	{ "text", SNAP_RAW, AT(facts_line, text), .max = LINE_SIZE, .required = true,
+		.personal = SNAP_PERSON_LINE },
+};
+
+const struct snap_object snap_line = { "a line", OBJECT(facts_line, line_fields),
+	.order = SNAP_ANYHOW };
+
+static const struct snap_field unread_fields[] = {
+	{ "file", SNAP_RAW, AT(facts_unread, file), .min = 1, .required = true,
+		.personal = SNAP_PERSON_FILE },
+	{ "errno", SNAP_INT, AT(facts_unread, error), .min = 1, .max = ERRNO_MAX,
+		.required = true },
+};
+
+const struct snap_object snap_unread = { "a file", OBJECT(facts_unread, unread_fields),
+	.order = SNAP_ANYHOW };
+
+static const char *const remap_states[] = { "unknown", "off", "on" };
+
+static const struct snap_field facts_fields[] = {
+	{ "scanned", SNAP_BOOL, AT(facts, known) },
+	{ "cmdline", SNAP_RAW, AT(facts, cmdline) },
+	{ "release", SNAP_NAME, AT(facts, release), .max = 64 },
+	{ "cpu_vendor", SNAP_RAW, AT(facts, cpu_vendor) },
+	{ "lockdown", SNAP_RAW, AT(facts, lockdown) },
+	{ "interrupt_remapping", SNAP_WORD, AT(facts, irq_remap), WORDS(remap_states) },
+	{ "module_list", SNAP_BOOL, AT(facts, has_modules) },
+	{ "boot", SNAP_OBJECT, AT(facts, boot), .object = &snap_boot },
+	{ "modules", SNAP_ARRAY, AT(facts, modules), BESIDE(facts, n_modules),
+		.max = FACTS_MODULES_MAX, .object = &snap_module },
+	{ "parameters", SNAP_ARRAY, AT(facts, params), BESIDE(facts, n_params),
+		.max = FACTS_MODULES_MAX, .object = &snap_param },
+	{ "regions", SNAP_ARRAY, AT(facts, regions), BESIDE(facts, n_regions),
+		.object = &snap_region },
+	{ "lines", SNAP_ARRAY, AT(facts, lines), BESIDE(facts, n_lines), .max = FACTS_LINES_MAX,
+		.object = &snap_line },
+	{ "unread", SNAP_ARRAY, AT(facts, unread), BESIDE(facts, n_unread), .max = FACTS_UNREAD_MAX,
+		.object = &snap_unread },
+};
+
+static const struct snap_object snap_facts = { "\"check\"", OBJECT(facts, facts_fields) };
+
+/* --- the host --------------------------------------------------------------------------------- */
+
 static const struct snap_field device_fields[] = {
 	{ "address", SNAP_ADDRESS, AT(dev, addr), .required = true },
 	{ "vendor", SNAP_ID, AT(dev, vendor), .min = 1, ID16, .required = true },
@@ -54,13 +207,14 @@ static const struct snap_field device_fields[] = {
 	{ "netdev_elsewhere", SNAP_BOOL, AT(dev, netdev_away) },
 	{ "vfio_open", SNAP_BOOL, AT(dev, vfio_open) },
 	{ "users", SNAP_OBJECT, AT(dev, users), .object = &snap_users },
+	{ "pci", SNAP_OBJECT, AT(dev, facts), .object = &snap_pci },
 };
 
 const struct snap_object snap_device = { "a device", OBJECT(dev, device_fields) };
 
 static const struct snap_field netdev_fields[] = {
 	{ "ifindex", SNAP_INT, AT(netdev, ifindex), .min = 1, .max = INT_MAX },
-	{ "name", SNAP_RAW, AT(netdev, name), .max = 15, .required = true,
+	{ "name", SNAP_RAW, AT(netdev, name), .min = 1, .max = 15, .required = true,
 		.personal = SNAP_PERSON_IFNAME },
 	{ "device", SNAP_DEVICE, AT(netdev, dev), .none = -1 },
 	{ "ethernet", SNAP_BOOL, AT(netdev, ethernet) },
@@ -119,6 +273,7 @@ static const struct snap_field host_fields[] = {
 	{ "pfs", SNAP_ARRAY, AT(inventory, pfs), BESIDE(inventory, n_pfs), .object = &snap_pf },
 	{ "drivers", SNAP_NAMES, AT(inventory, drivers), BESIDE(inventory, n_drivers) },
 	{ "files", SNAP_FILES, AT(inventory, files) },
+	{ "check", SNAP_OBJECT, AT(inventory, facts), .object = &snap_facts },
 };
 
 const struct snap_object snap_host = { "a snapshot", OBJECT(inventory, host_fields) };
@@ -128,10 +283,12 @@ int64_t snap_number(const struct snap_field *f, const void *base)
 	const void *p = snap_member(f, base);
 
 	switch (f->size) {
-	case sizeof(bool):
-		return *(const bool *)p;
+	case sizeof(uint8_t):
+		return f->type == SNAP_BOOL ? *(const bool *)p : *(const uint8_t *)p;
 	case sizeof(uint16_t):
 		return *(const uint16_t *)p;
+	case sizeof(uint64_t):
+		return (int64_t) * (const uint64_t *)p;
 	default:
 		assert(f->size == sizeof(int));
 		return f->type == SNAP_INT ? (int64_t) * (const int *)p : *(const unsigned *)p;
@@ -143,11 +300,14 @@ void snap_set_number(const struct snap_field *f, void *base, int64_t n)
 	void *p = snap_member(f, base);
 
 	switch (f->size) {
-	case sizeof(bool):
-		*(bool *)p = n;
+	case sizeof(uint8_t):
+		*(uint8_t *)p = f->type == SNAP_BOOL ? n != 0 : (uint8_t)n;
 		break;
 	case sizeof(uint16_t):
 		*(uint16_t *)p = (uint16_t)n;
+		break;
+	case sizeof(uint64_t):
+		*(uint64_t *)p = (uint64_t)n;
 		break;
 	default:
 		assert(f->size == sizeof(int));
@@ -157,7 +317,11 @@ void snap_set_number(const struct snap_field *f, void *base, int64_t n)
 
 int snap_digits(const struct snap_field *f)
 {
-	return f->max > UINT16_MAX ? 6 : 4;
+	int n = 2;
+
+	while (n < 16 && f->max >> 4 * n)
+		n += 2;
+	return n;
 }
 
 bool snap_is_reference(const struct snap_field *f)

@@ -72,6 +72,10 @@ static void read_array(
 		uint32_t known = 0;
 		char *element;
 
+		if (f->max && i == f->max) {
+			snap_complain(c, v, "there are more than %d of them", (int)f->max);
+			return;
+		}
 		if (!c->references) {
 			*list = mem_grow(*list, i, o->size);
 			set_unknown(o, *list + i * o->size);

@@ -75,19 +75,20 @@ static bool take_text(struct snap_reader *c, const struct doc_value *v, const st
 	const struct buf *b, const char **ret)
 {
 	const char *s = buf_text(b);
-	size_t max = f->max ? f->max : SNAP_TEXT_MAX;
+	size_t usual = f->type == SNAP_NAME ? NAME_MAX_BYTES : SNAP_TEXT_MAX;
+	size_t max = f->max ? f->max : usual;
 
 	if (f->type == SNAP_NAME) {
-		if (!file_is_name(s) || b->len > NAME_MAX_BYTES) {
+		if (!file_is_name(s) || b->len > max) {
 			snap_complain(c, v,
-				"%s is no name (1 to %d characters of ASCII without blanks and "
+				"%s is no name (1 to %zu characters of ASCII without blanks and "
 				"slashes)",
-				quote_text(s).s, NAME_MAX_BYTES);
+				quote_text(s).s, max);
 			return false;
 		}
-	} else if (b->len > max || (f->required && !b->len)) {
+	} else if (b->len > max || b->len < f->min) {
 		snap_complain(c, v, "is %zu bytes long; it has to have %d to %zu", b->len,
-			f->required, max);
+			(int)f->min, max);
 		return false;
 	} else if (f->type == SNAP_TEXT && has_control(s)) {
 		snap_complain(c, v, "%s has a control character", quote_text(s).s);
@@ -181,13 +182,33 @@ static bool read_id(
 
 	if (!doc_read_string(c->doc, v, &s, c->d))
 		return false;
-	if (!read_hex(s, snap_digits(f), &n) || n < f->min) {
-		snap_complain(c, v, "%s is not a number of %d hexadecimal digits%s",
-			quote_text(s).s, snap_digits(f), f->min ? " that is not 0" : "");
+	if (!read_hex(s, snap_digits(f), &n) || n < f->min || n > f->max) {
+		snap_complain(c, v, "%s is not a number of %d hexadecimal digits%s%s",
+			quote_text(s).s, snap_digits(f), f->min ? " that is not 0" : "",
+			f->max == SNAP_BARS_MAX ? " up to 3f" : "");
 		return false;
 	}
 	snap_set_number(f, base, (int64_t)n);
 	return true;
+}
+
+static bool read_word(
+	struct snap_reader *c, const struct doc_value *v, const struct snap_field *f, void *base)
+{
+	_cleanup_(buf_done) struct buf words = { 0 };
+	const char *s;
+
+	if (!doc_read_string(c->doc, v, &s, c->d))
+		return false;
+	for (unsigned i = 0; i <= f->max; i++) {
+		if (strcmp(s, f->words[i]) == 0) {
+			snap_set_number(f, base, i);
+			return true;
+		}
+		buf_addf(&words, "%s\"%s\"", i ? ", " : "", f->words[i]);
+	}
+	snap_complain(c, v, "%s is none of %s", quote_text(s).s, buf_text(&words));
+	return false;
 }
 
 bool snap_read_mac(struct snap_reader *c, const struct doc_value *v, macaddr *ret)
@@ -288,6 +309,8 @@ bool snap_read_value(
 		return read_number(c, v, f, base);
 	case SNAP_ID:
 		return read_id(c, v, f, base);
+	case SNAP_WORD:
+		return read_word(c, v, f, base);
 	case SNAP_TEXT:
 	case SNAP_RAW:
 	case SNAP_NAME:

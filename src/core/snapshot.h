@@ -25,7 +25,8 @@ int snapshot_read(
 
 /*
  * Puts stand-ins in the place of what tells of people: the names of the host, of guests, processes
- * and network namespaces, MAC and IP addresses. The same gets the same one; of a MAC address it is
- * kept whether it is zero, multicast, or locally administered.
+ * and network namespaces, MAC and IP addresses, the names of other programs' files, and lines in
+ * these, unless all there can be in one is a module and its parameters. The same gets the same one;
+ * of a MAC address it is kept whether it is zero, multicast, or locally administered.
  */
 void snapshot_anonymise(struct inventory *inv);

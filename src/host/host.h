@@ -17,8 +17,9 @@ enum scan_what {
 	SCAN_PATHS = 1 << 2,       /* udev's ID_PATH of each PF */
 	SCAN_FILES = 1 << 3,       /* the generated files */
 	SCAN_USERS = 1 << 4,       /* who uses each VF: all that a judgement of it needs */
-	SCAN_ALL = (1 << 5) - 1,   /* what a snapshot holds */
-	SCAN_CHECK = 1 << 5,       /* the facts that only `check` asks for: in no snapshot yet */
+	SCAN_CHECK = 1 << 5,       /* the facts that only `check` asks for */
+	SCAN_PLAN = (1 << 5) - 1,  /* all that a plan is made of */
+	SCAN_ALL = (1 << 6) - 1,   /* what a snapshot holds */
 };
 
 /* How one step ended. */

@@ -14,6 +14,7 @@
 
 #define PATH_SIZE   160
 #define VALUE_SIZE  256
+#define RELEASE_MAX 64                /* bytes, of the kernel itself, too */
 #define CMDLINE_MAX 4096              /* of the kernel itself: 2,048 on x86 */
 #define LIST_MAX    (8 * 1024 * 1024) /* modules.dep has about 1 MiB */
 #define LOADER_INFO "sys/firmware/efi/efivars/LoaderInfo-4a67b082-0a4c-41cf-b6c7-440b29bb8c4f"
@@ -86,16 +87,29 @@ static void scan_interrupts(const struct scan *s)
 		facts(s)->irq_remap = REMAP_OFF;
 }
 
+/* Nothing else of it is kept: it may hold secrets, and a snapshot goes to others. */
+static void scan_cmdline(const struct scan *s)
+{
+	_cleanup_(buf_done) struct buf b = { 0 };
+	char text[CMDLINE_MAX];
+
+	if (file_read(s->root, "proc/cmdline", text, sizeof(text)) < 0)
+		return;
+	facts_cmdline(&b, text);
+	facts(s)->cmdline = intern(s, buf_text(&b));
+}
+
 static void scan_kernel(const struct scan *s)
 {
 	struct utsname name;
 
-	facts(s)->cmdline = read_text(s, "proc/cmdline");
+	scan_cmdline(s);
 	if (s->live && uname(&name) == 0)
 		facts(s)->release = intern(s, name.release);
 	else
 		facts(s)->release = read_text(s, "proc/sys/kernel/osrelease");
-	if (facts(s)->release && !file_is_name(facts(s)->release))
+	if (facts(s)->release &&
+		(!file_is_name(facts(s)->release) || strlen(facts(s)->release) > RELEASE_MAX))
 		facts(s)->release = NULL; /* it becomes a part of paths */
 	scan_cpu(s);
 	scan_lockdown(s);
@@ -219,6 +233,14 @@ static bool list_has(const char *list, const char *name)
 	return false;
 }
 
+static bool is_listed(const struct facts *f, const char *module)
+{
+	for (size_t i = 0; i < f->n_modules; i++)
+		if (writers_same_module(f->modules[i].name, module))
+			return true;
+	return false;
+}
+
 static void add_module(const struct scan *s, const struct lists *l, const char *name)
 {
 	struct facts *f = facts(s);
@@ -229,7 +251,7 @@ static void add_module(const struct scan *s, const struct lists *l, const char *
 	for (char *c = text; *c; c++)
 		if (*c == '-')
 			*c = '_';
-	if (!file_is_name(text) || facts_module(f, text) != MODULE_UNKNOWN)
+	if (!file_is_name(text) || is_listed(f, text))
 		return;
 	snprintf(path, sizeof(path), "sys/module/%s", text);
 	if (list_has(l->builtin, text))
@@ -358,6 +380,7 @@ void scan_facts(struct scan *s)
 	scan_boot(s);
 	scan_modules(s);
 	scan_params(s);
+	facts_sort(facts(s));
 	scan_regions(s);
 	scan_topology(s);
 	scan_writers(s);

@@ -337,7 +337,8 @@ static int scan_function(struct scan *s, struct entries *all, struct entry *e)
 			.numa_node = -1,
 			.pf = -1,
 			.vf = -1,
-			.netdev = -1 } };
+			.netdev = -1,
+			.facts = FACTS_DEV_NONE } };
 	char path[NAME_SIZE];
 	int r;
 

@@ -67,7 +67,7 @@ static void read_resource(int fd, struct facts_dev *f)
 static void scan_device_facts(const struct scan *s, size_t i)
 {
 	const struct dev *d = &s->inv->devs[i];
-	struct facts_dev *f = &s->inv->facts.devs[i];
+	struct facts_dev *f = &s->inv->devs[i].facts;
 	char path[PATH_SIZE];
 	int fd;
 
@@ -87,11 +87,6 @@ static void scan_device_facts(const struct scan *s, size_t i)
 
 void scan_topology(struct scan *s)
 {
-	struct inventory *inv = s->inv;
-
-	inv->facts.devs = mem_new(inv->n_devs, sizeof(*inv->facts.devs));
-	for (size_t i = 0; i < inv->n_devs; i++) {
-		inv->facts.devs[i] = (struct facts_dev){ -1, -1, -1, -1, { 0 }, { 0 } };
+	for (size_t i = 0; i < s->inv->n_devs; i++)
 		scan_device_facts(s, i);
-	}
 }

@@ -14,10 +14,8 @@
 #include "core/genfile.h"
 #include "host/scan.h"
 
-#define FILES_MAX  8192
-#define LINES_MAX  1024
-#define UNREAD_MAX 64
-#define DIRS_MAX   6
+#define FILES_MAX 8192
+#define DIRS_MAX  6
 
 static const struct place {
 	enum writer_file kind;
@@ -87,10 +85,10 @@ static void add_unread(const struct look *k, int error)
 {
 	struct facts *f = &k->scan->inv->facts;
 
-	if (f->n_unread >= UNREAD_MAX)
+	if (f->n_unread >= FACTS_UNREAD_MAX)
 		return;
 	f->unread = mem_grow(f->unread, f->n_unread, sizeof(*f->unread));
-	f->unread[f->n_unread++] = (struct facts_unread){ k->file, error };
+	f->unread[f->n_unread++] = (struct facts_unread){ k->file, -error };
 }
 
 static void add_line(enum writer_kind who, unsigned line, const char *text, void *arg)
@@ -99,7 +97,7 @@ static void add_line(enum writer_kind who, unsigned line, const char *text, void
 	struct facts *f = &k->scan->inv->facts;
 	struct mem_pool *strings = k->scan->inv->strings;
 
-	if (f->n_lines == LINES_MAX) {
+	if (f->n_lines == FACTS_LINES_MAX) {
 		add_unread(k, -E2BIG);
 		return;
 	}

@@ -43,9 +43,13 @@ static void limit(struct inventory *inv, unsigned what)
 			inv->devs[i].path = NULL;
 		if (!(what & SCAN_USERS))
 			inv->devs[i].users = (struct vf_users){ 0 };
+		if (!(what & SCAN_CHECK))
+			inv->devs[i].facts = (struct facts_dev)FACTS_DEV_NONE;
 	}
 	if (!(what & SCAN_FILES))
 		memset(inv->files, 0, sizeof(inv->files));
+	if (!(what & SCAN_CHECK))
+		facts_done(&inv->facts);
 }
 
 static int snapfile_scan(struct host *h, unsigned what, struct inventory **ret, struct err *e)

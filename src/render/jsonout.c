@@ -100,12 +100,12 @@ void jsonout_index(struct jsonout *j, const char *key, int n)
 	put(j, key, n < 0 ? json_null() : json_integer(n));
 }
 
-void jsonout_hex(struct jsonout *j, const char *key, int digits, unsigned n)
+void jsonout_hex(struct jsonout *j, const char *key, int digits, uint64_t n)
 {
 	char text[sizeof(n) * 2 + 1];
 
 	assert(digits < (int)sizeof(text));
-	snprintf(text, sizeof(text), "%0*x", digits, n);
+	snprintf(text, sizeof(text), "%0*llx", digits, (unsigned long long)n);
 	jsonout_text(j, key, text);
 }
 

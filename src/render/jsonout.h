@@ -50,7 +50,7 @@ void jsonout_null(struct jsonout *j, const char *key);
 void jsonout_index(struct jsonout *j, const char *key, int n);
 
 /* Adds N as DIGITS hexadecimal digits in a text, as PCI ids are written. */
-void jsonout_hex(struct jsonout *j, const char *key, int digits, unsigned n);
+void jsonout_hex(struct jsonout *j, const char *key, int digits, uint64_t n);
 
 /* Appends the document and a newline to B and frees J. */
 void jsonout_finish(struct jsonout *j, struct buf *b);

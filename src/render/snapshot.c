@@ -38,7 +38,9 @@ static void write_number(const struct writer *w, const struct snap_field *f, con
 	if (f->type == SNAP_BOOL)
 		jsonout_bool(w->j, f->key, n);
 	else if (f->type == SNAP_ID)
-		jsonout_hex(w->j, f->key, snap_digits(f), (unsigned)n);
+		jsonout_hex(w->j, f->key, snap_digits(f), (uint64_t)n);
+	else if (f->type == SNAP_WORD)
+		jsonout_text(w->j, f->key, f->words[n]);
 	else
 		jsonout_number(w->j, f->key, n);
 }
@@ -138,18 +140,47 @@ static void write_array(const struct writer *w, const struct snap_field *f, cons
 	jsonout_end(w->j);
 }
 
+static bool is_unknown(const struct snap_object *o, const void *base);
+
+/* Whether the member of BASE is one that would be left out, or an empty array. */
+static bool is_none(const struct snap_field *f, const void *base)
+{
+	switch (f->type) {
+	case SNAP_BOOL:
+	case SNAP_INT:
+	case SNAP_UNSIGNED:
+	case SNAP_ID:
+	case SNAP_WORD:
+		return snap_number(f, base) == f->none;
+	case SNAP_DEVICE:
+	case SNAP_NETDEV:
+	case SNAP_IFINDEX:
+		return *(const int *)snap_member(f, base) == f->none;
+	case SNAP_TEXT:
+	case SNAP_RAW:
+	case SNAP_NAME:
+	case SNAP_LINES:
+		return !*(const char *const *)snap_member(f, base);
+	case SNAP_OBJECT:
+		return is_unknown(f->object, snap_member(f, base));
+	case SNAP_ARRAY:
+	case SNAP_NAMES:
+		return !*(const size_t *)snap_beside(f, base);
+	case SNAP_MAC:
+		return !*(const bool *)snap_beside(f, base);
+	case SNAP_ADDRESS:
+	case SNAP_FILES:
+		break;
+	}
+	return false;
+}
+
 /* Whether nothing is known of BASE, an O that is part of another structure. */
 static bool is_unknown(const struct snap_object *o, const void *base)
 {
-	for (size_t i = 0; i < o->n; i++) {
-		const struct snap_field *f = &o->fields[i];
-
-		if (f->type == SNAP_OBJECT ? !is_unknown(f->object, snap_member(f, base))
-			: f->type == SNAP_BOOL || f->type == SNAP_INT
-				? snap_number(f, base) != f->none
-				: *(const char *const *)snap_member(f, base) != NULL)
+	for (size_t i = 0; i < o->n; i++)
+		if (!is_none(&o->fields[i], base))
 			return false;
-	}
 	return true;
 }
 
@@ -160,6 +191,7 @@ static void write_field(const struct writer *w, const struct snap_field *f, cons
 	case SNAP_INT:
 	case SNAP_UNSIGNED:
 	case SNAP_ID:
+	case SNAP_WORD:
 		write_number(w, f, base);
 		break;
 	case SNAP_TEXT:

@@ -34,6 +34,8 @@ static void check_dev(const struct inventory *inv, size_t i)
 	must(inventory_dev(inv, d->addr) == (int)i);
 	must(is_index(d->pf, inv->n_pfs) && is_index(d->netdev, inv->n_netdevs));
 	must(d->iommu_group >= -1 && d->numa_node >= -1 && d->class_code <= 0xffffff);
+	must(is_index(d->facts.parent, inv->n_devs) && d->facts.ari >= -1 && d->facts.ari <= 1);
+	must(d->facts.bus_first >= -1 && d->facts.bus_last >= -1 && d->facts.bus_last <= 255);
 	must(d->vendor != 0 && (!d->driver || *d->driver));
 	if (d->pf >= 0 && d->vf < 0)
 		must(inv->pfs[d->pf].dev == (int)i);
@@ -62,8 +64,28 @@ static void check_pf(const struct inventory *inv, const struct pf *pf)
 	}
 }
 
+static void check_facts(const struct facts *f)
+{
+	must(f->irq_remap <= REMAP_ON && f->n_lines <= FACTS_LINES_MAX);
+	for (size_t i = 0; i < f->n_modules; i++) {
+		must(f->modules[i].state <= MODULE_LOADED);
+		must(i == 0 || strcmp(f->modules[i - 1].name, f->modules[i].name) < 0);
+	}
+	for (size_t i = 0; i < f->n_params; i++)
+		must(*f->params[i].module && *f->params[i].name && f->params[i].value);
+	for (size_t i = 0; i < f->n_regions; i++) {
+		must(f->regions[i].group >= 0);
+		must(i == 0 || f->regions[i - 1].group <= f->regions[i].group);
+	}
+	for (size_t i = 0; i < f->n_lines; i++)
+		must(f->lines[i].who < _WRITER_MAX && *f->lines[i].file && f->lines[i].text);
+	for (size_t i = 0; i < f->n_unread; i++)
+		must(*f->unread[i].file && f->unread[i].error > 0);
+}
+
 static void check_model(const struct inventory *inv)
 {
+	check_facts(&inv->facts);
 	must(inv->hostname && inv->kernel);
 	for (size_t i = 0; i < inv->n_devs; i++)
 		check_dev(inv, i);
@@ -75,8 +97,6 @@ static void check_model(const struct inventory *inv)
 		must(n->ifindex > 0 && (i == 0 || n[-1].ifindex <= n->ifindex));
 		must(*n->name && is_index(n->dev, inv->n_devs));
 	}
-	for (size_t i = 0; inv->facts.known && i < inv->n_devs; i++)
-		must(is_index(inv->facts.devs[i].parent, inv->n_devs));
 	for (size_t i = 1; i < inv->n_drivers; i++)
 		must(strcmp(inv->drivers[i - 1], inv->drivers[i]) < 0);
 }

@@ -53,6 +53,28 @@ static void write_tree(const char *dir, const char *manifest)
 	sysfstree_remove(root);
 }
 
+static void add_facts(struct facts *f)
+{
+	f->known = true;
+	f->cmdline = "BOOT_IMAGE= iommu=pt pci=noari";
+	f->release = "6.12.1";
+	f->lockdown = "integrity";
+	f->irq_remap = REMAP_OFF;
+	f->modules = mem_new(f->n_modules = 1, sizeof(*f->modules));
+	f->modules[0] = (struct facts_module){ "vfio", MODULE_ABSENT };
+	f->params = mem_new(f->n_params = 1, sizeof(*f->params));
+	f->params[0] = (struct facts_param){ "igb", "max_vfs", "2" };
+	f->regions = mem_new(f->n_regions = 1, sizeof(*f->regions));
+	f->regions[0] = (struct facts_region){ 14, 0x1000, 0x1fff };
+	f->lines = mem_new(f->n_lines = 2, sizeof(*f->lines));
+	f->lines[0] = (struct facts_line){ WRITER_UNIT, "/etc/systemd/system/x.service.d/y", 3,
+		"sriov_numvfs" };
+	f->lines[1] = (struct facts_line){ WRITER_DRIVERCTL, "/etc/driverctl.d/pci-0000:01:00.0", 1,
+		"vfio-pci" };
+	f->unread = mem_new(f->n_unread = 1, sizeof(*f->unread));
+	f->unread[0] = (struct facts_unread){ "/etc/crontab", 13 };
+}
+
 /* What no tree can tell. */
 static void write_fixture(const char *dir)
 {
@@ -73,6 +95,11 @@ static void write_fixture(const char *dir)
 	inv->files[GENFILE_UDEV] = (struct genfile_state){
 		GENFILE_MARK "\n" GENFILE_BLOCK "0000:01:00.0\n", true
 	};
+	add_facts(&inv->facts);
+	inv->devs[0].facts.cfg = (struct pcicfg){ .known = true, .acs = true, .acs_on = 0x1d };
+	inv->devs[0].facts.bus_first = inv->devs[0].facts.bus_last = 1;
+	inv->devs[1].facts.parent = inv->devs[1].facts.ari = 0;
+	inv->devs[1].facts.vf_bars = (struct pcicfg_bars){ true, 9, 0 };
 	write_seed(dir, "fixture", inv);
 	inventory_free(inv);
 }

@@ -42,7 +42,8 @@ static struct dev *add_dev(struct inventory *inv, struct pciaddr addr, const cha
 		.vf = -1,
 		.netdev = -1,
 		.iommu_group = -1,
-		.numa_node = -1 };
+		.numa_node = -1,
+		.facts = FACTS_DEV_NONE };
 	return d;
 }
 

@@ -38,7 +38,8 @@ struct dev *fixture_dev(struct inventory *inv, const char *addr, uint32_t id, ui
 		.numa_node = -1,
 		.pf = -1,
 		.vf = -1,
-		.netdev = -1 };
+		.netdev = -1,
+		.facts = FACTS_DEV_NONE };
 	r = pciaddr_parse(addr, &d->addr);
 	assert(r == 0);
 	assert(inv->n_devs == 1 || pciaddr_cmp(d[-1].addr, d->addr) < 0);

@@ -17,7 +17,7 @@ const struct fault faults[] = {
 	/* The policy. */
 	{ "policy", "", "{ \"version\": 1, \"pfs\": [{}], \"x\": 1 }", CHECK_FAIL, NULL, "p.json",
 		1, "/x", "sriovctl validate" },
-	{ "policy", "", NOBODY, CHECK_SKIP, NULL, NULL, 0, "there is no policy yet", NULL },
+	{ "policy", "", NOBODY, CHECK_SKIP, NULL, NULL, 0, "there is no policy to look at", NULL },
 	{ "host-fits", "",
 		"{ \"version\": 1, \"pfs\": [{ \"match\": { \"address\": \"0000:07:00.0\" }, "
 		"\"vfs\": 1 }] "

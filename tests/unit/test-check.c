@@ -13,7 +13,10 @@
 
 #include "check-faults.h"
 #include "core/check.h"
+#include "core/snapshot.h"
 #include "host/host.h"
+#include "render/check.h"
+#include "render/snapshot.h"
 #include "sysfstree.h"
 
 /* --- a run ------------------------------------------------------------------------------------ */
@@ -55,17 +58,11 @@ static void read_policy(struct run *r, const char *text)
 	r->plan = plan_make(r->want, r->inv);
 }
 
-static void run_begin(struct run *r, const char *lines, const char *policy)
+/* Judges the host in R. */
+static void judge(struct run *r, const char *policy)
 {
-	_cleanup_(buf_done) struct buf tree = { 0 };
 	struct check_input in = { .policy_read = *policy != '\0' };
-	struct err e = { "" };
 
-	*r = (struct run){ 0 };
-	buf_addf(&tree, "%s\n%s", read_tree(), lines);
-	r->root = sysfstree_build(buf_text(&tree));
-	assert_int_equal(host_open_dir(sysfstree_path(r->root), &r->host, &e), 0);
-	assert_int_equal(r->host->ops->scan(r->host, SCAN_CHECK | SCAN_USERS, &r->inv, &e), 0);
 	if (*policy)
 		read_policy(r, policy);
 	in.inv = r->inv;
@@ -77,7 +74,7 @@ static void run_begin(struct run *r, const char *lines, const char *policy)
 	r->report = check_run(&in);
 }
 
-static void run_end(struct run *r)
+static void forget(struct run *r)
 {
 	check_report_free(r->report);
 	plan_free(r->plan);
@@ -86,6 +83,42 @@ static void run_end(struct run *r)
 	diag_done(&r->unfit);
 	policy_free(r->policy);
 	inventory_free(r->inv);
+}
+
+/* The host's snapshot is judged as the host. */
+static void expect_same_elsewhere(const struct run *r, const char *policy)
+{
+	_cleanup_(buf_done) struct buf text = { 0 }, here = { 0 }, there = { 0 };
+	_cleanup_(diag_done) struct diag d = { 0 };
+	struct run again = { 0 };
+
+	snapshot_text(&text, r->inv, "1");
+	if (snapshot_read("s.json", buf_text(&text), text.len, &again.inv, &d) < 0)
+		fail_msg("%s: %s", d.problems[0].place.pointer, d.problems[0].text);
+	judge(&again, policy);
+	checks_json(&here, r->report, "");
+	checks_json(&there, again.report, "");
+	assert_string_equal(buf_text(&here), buf_text(&there));
+	forget(&again);
+}
+
+static void run_begin(struct run *r, const char *lines, const char *policy)
+{
+	_cleanup_(buf_done) struct buf tree = { 0 };
+	struct err e = { "" };
+
+	*r = (struct run){ 0 };
+	buf_addf(&tree, "%s\n%s", read_tree(), lines);
+	r->root = sysfstree_build(buf_text(&tree));
+	assert_int_equal(host_open_dir(sysfstree_path(r->root), &r->host, &e), 0);
+	assert_int_equal(r->host->ops->scan(r->host, SCAN_CHECK | SCAN_USERS, &r->inv, &e), 0);
+	judge(r, policy);
+	expect_same_elsewhere(r, policy);
+}
+
+static void run_end(struct run *r)
+{
+	forget(r);
 	r->host->ops->close(r->host);
 	sysfstree_remove(r->root);
 }

@@ -18,7 +18,7 @@
 #include "render/snapshot.h"
 #include "sysfstree.h"
 
-#define FLAGS 32 /* combinations of enum scan_what */
+#define FLAGS 64 /* combinations of enum scan_what */
 
 _Static_assert(SCAN_ALL == FLAGS - 1, "a new flag: take out in snapfile.c what it asks for");
 
@@ -103,6 +103,8 @@ static struct host *open_fixture(void)
 	inv->pfs[0].settled = true;
 	inv->devs[inv->pfs[0].dev].path = "pci-0000:01:00.0";
 	inv->devs[inv->pfs[0].vfs[0].dev].users.reserved = "VM 104";
+	inv->devs[0].facts.bus_last = 7;
+	inv->facts.known = true;
 	inv->files[GENFILE_UDEV] = (struct genfile_state){ GENFILE_MARK "\n", true };
 	snapshot_text(&b, inv, "1");
 	inventory_free(inv);
@@ -129,6 +131,8 @@ static void test_flags(void **state)
 		assert_int_equal(inv->files[GENFILE_UDEV].text != NULL, !!(what & SCAN_FILES));
 		assert_int_equal(
 			inv->devs[pf->vfs[0].dev].users.reserved != NULL, !!(what & SCAN_USERS));
+		assert_int_equal(inv->facts.known, !!(what & SCAN_CHECK));
+		assert_int_equal(inv->devs[0].facts.bus_last, what & SCAN_CHECK ? 7 : -1);
 		assert_true(inv->devs[pf->vfs[0].dev].vfio_open);
 		assert_int_equal(inv->n_pfs, 3);
 		inventory_free(inv);

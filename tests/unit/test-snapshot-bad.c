@@ -20,9 +20,11 @@
 #define DEVS(line) "{\"version\": 1, \"devices\": [\n" line "]}"
 #define MORE(more) \
 	DEVS("{\"address\":\"01:00.0\",\"vendor\":\"8086\",\"device\":\"10c9\"," more "}")
-#define NET(more) TOP("\"netdevs\": [{\"name\":\"a\"," more "}]")
-#define PF(more)  TOP("\"pfs\": [{\"address\":\"01:00.0\",\"total_vfs\":7," more "}]")
-#define VF(more)  PF("\"vfs\": [{\"index\":0,\"address\":\"01:10.0\"," more "}]")
+#define PCI(more)   MORE("\"pci\": {" more "}")
+#define CHECK(more) TOP("\"check\": {" more "}")
+#define NET(more)   TOP("\"netdevs\": [{\"name\":\"a\"," more "}]")
+#define PF(more)    TOP("\"pfs\": [{\"address\":\"01:00.0\",\"total_vfs\":7," more "}]")
+#define VF(more)    PF("\"vfs\": [{\"index\":0,\"address\":\"01:10.0\"," more "}]")
 
 struct bad {
 	const char *text; /* "@" stands before what is complained about, and is not in it */
@@ -161,6 +163,68 @@ static const struct bad cases[] = {
 	{ VF("\"vlan\": {\"id\": 1, @\"prio\": 1}"), "/pfs/0/vfs/0/vlan/prio", "unknown key" },
 	{ VF("\"vlan\": {\"id\": 1, \"proto\": @\"8021q\"}"), "/pfs/0/vfs/0/vlan/proto",
 		"is none of" },
+	/* what only check asks for */
+	{ MORE("\"pci\": @[]"), "/devices/0/pci", "must be an object" },
+	{ PCI("@\"parents\": \"01:00.0\""), "/devices/0/pci/parents",
+		"unknown key of \"pci\" (there are parent, bus_first" },
+	{ PCI("\"parent\": @\"02:00.0\""), "/devices/0/pci/parent",
+		"there is no 0000:02:00.0 in \"devices\"" },
+	{ PCI("\"parent\": @0"), "/devices/0/pci/parent", "must be a string" },
+	{ PCI("\"bus_first\": @-1"), "/devices/0/pci/bus_first", "-1 is not in 0..255" },
+	{ PCI("\"bus_last\": @256"), "/devices/0/pci/bus_last", "256 is not in 0..255" },
+	{ PCI("\"ari_enabled\": @2"), "/devices/0/pci/ari_enabled", "2 is not in 0..1" },
+	{ PCI("\"config\": {\"total_vfs\": @65536}"), "/devices/0/pci/config/total_vfs",
+		"is not in 0..65535" },
+	{ PCI("\"config\": {\"vf_bars\": @\"40\"}"), "/devices/0/pci/config/vf_bars",
+		"\"40\" is not a number of 2 hexadecimal digits up to 3f" },
+	{ PCI("\"config\": {\"acs_control\": @\"5d\"}"), "/devices/0/pci/config/acs_control",
+		"is not a number of 4 hexadecimal digits" },
+	{ PCI("\"vf_bars\": {\"lost\": @\"ff\"}"), "/devices/0/pci/vf_bars/lost", "2 hexadec" },
+	{ TOP("\"check\": @[]"), "/check", "must be an object" },
+	{ CHECK("@\"module\": []"), "/check/module",
+		"unknown key of \"check\" (there are scanned" },
+	{ CHECK("\"release\": @\"../6.1\""), "/check/release", "is no name (1 to 64 characters" },
+	{ CHECK("\"interrupt_remapping\": @\"yes\""), "/check/interrupt_remapping",
+		"\"yes\" is none of \"unknown\", \"off\", \"on\"" },
+	{ CHECK("\"interrupt_remapping\": @2"), "/check/interrupt_remapping", "must be a string" },
+	{ CHECK("\"boot\": {@\"loader\": 1}"), "/check/boot/loader", "unknown key of \"boot\"" },
+	{ CHECK("\"modules\": @{}"), "/check/modules", "must be an array" },
+	{ CHECK("\"modules\": [@{\"name\": \"vfio\"}]"), "/check/modules/0",
+		"a module needs the key \"state\"" },
+	{ CHECK("\"modules\": [@{\"state\": \"loaded\"}]"), "/check/modules/0",
+		"a module needs the key \"name\"" },
+	{ CHECK("\"modules\": [{\"name\": \"vfio\", \"state\": @\"\"}]"), "/check/modules/0/state",
+		"\"\" is none of \"unknown\", \"absent\"" },
+	{ CHECK("\"modules\": [{\"name\": \"b\", \"state\": \"loaded\"}, @{\"name\": \"a\", "
+		"\"state\": \"loaded\"}]"),
+		"/check/modules/1", "stands behind a module of a higher name" },
+	{ CHECK("\"modules\": [{\"name\": \"a\", \"state\": \"loaded\"}, @{\"name\": \"a\", "
+		"\"state\": \"absent\"}]"),
+		"/check/modules/1", "a module of the same name stands before it" },
+	{ CHECK("\"parameters\": [@{\"module\": \"a\", \"name\": \"b\"}]"), "/check/parameters/0",
+		"a parameter needs the key \"value\"" },
+	{ CHECK("\"parameters\": [{\"module\": \"a\", \"name\": \"b\", \"value\": \"\"}, "
+		"{\"module\": \"a\", \"name\": \"c\", \"value\": \"\"}, "
+		"@{\"module\": \"a\", \"name\": \"c\", \"value\": \"1\"}]"),
+		"/check/parameters/2", "a parameter of the same name stands before it" },
+	{ CHECK("\"regions\": [{\"iommu_group\": @-1, \"first\": \"0000000000000000\", "
+		"\"last\": \"0000000000000000\"}]"),
+		"/check/regions/0/iommu_group", "-1 is not in 0.." },
+	{ CHECK("\"regions\": [{\"iommu_group\": 1, \"first\": @\"00\", "
+		"\"last\": \"0000000000000000\"}]"),
+		"/check/regions/0/first", "is not a number of 16 hexadecimal digits" },
+	{ CHECK("\"regions\": [{\"iommu_group\": 2, \"first\": \"0000000000000000\", "
+		"\"last\": \"0000000000000000\"}, @{\"iommu_group\": 1, \"first\": "
+		"\"0000000000000000\", \"last\": \"0000000000000000\"}]"),
+		"/check/regions/1", "stands behind a region of a higher iommu_group" },
+	{ CHECK("\"lines\": [@{\"who\": \"cron\", \"file\": \"/x\"}]"), "/check/lines/0",
+		"a line needs the key \"text\"" },
+	{ CHECK("\"lines\": [{\"who\": @\"at\", \"file\": \"/x\", \"text\": \"\"}]"),
+		"/check/lines/0/who", "\"at\" is none of \"systemd-link\", \"systemd-networkd\"" },
+	{ CHECK("\"lines\": [{\"who\": \"cron\", \"file\": @\"\", \"text\": \"\"}]"),
+		"/check/lines/0/file", "is 0 bytes long; it has to have 1 to 4096" },
+	{ CHECK("\"unread\": [{\"file\": \"/x\", \"errno\": @0}]"), "/check/unread/0/errno",
+		"0 is not in 1..4095" },
 	/* names and files */
 	{ TOP("\"drivers\": [\"b\", @\"a\"]"), "/drivers/1", "a stands behind b" },
 	{ TOP("\"drivers\": [\"a\", @\"a\"]"), "/drivers/1", "given once" },
@@ -272,6 +336,26 @@ static void test_too_many(void **state)
 	inventory_free(inv);
 }
 
+/* Nor does it make a check slow: each looks at all of them. */
+static void test_too_many_lines(void **state)
+{
+	_cleanup_(buf_done) struct buf text = { 0 };
+	_cleanup_(diag_done) struct diag d = { 0 };
+	struct inventory *inv;
+
+	(void)state;
+	buf_add(&text, "{\"version\": 1, \"devices\": [], \"check\": {\"lines\": [");
+	for (int i = 0; i < FACTS_LINES_MAX + 1; i++)
+		buf_addf(&text, "%s{\"who\": \"cron\", \"file\": \"/x\", \"text\": \"\"}",
+			i ? ",\n" : "");
+	buf_add(&text, "]}}");
+	assert_int_equal(snapshot_read("s", buf_text(&text), text.len, &inv, &d), -EINVAL);
+	assert_int_equal(d.n, 1);
+	assert_string_equal(d.problems[0].text, "there are more than 1024 of them");
+	assert_int_equal(d.problems[0].place.line, 1025);
+	inventory_free(inv);
+}
+
 static void test_size(void **state)
 {
 	char *text = mem_new(SNAPSHOT_SIZE_MAX + 1, 1);
@@ -296,6 +380,7 @@ int main(void)
 		cmocka_unit_test(test_cases),
 		cmocka_unit_test(test_all_at_once),
 		cmocka_unit_test(test_too_many),
+		cmocka_unit_test(test_too_many_lines),
 		cmocka_unit_test(test_size),
 	};
 

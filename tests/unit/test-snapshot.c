@@ -84,8 +84,12 @@ static void test_all_members(void **state)
 	EXPECT_ALL(pf, &snap_pf, { 0, 0 });
 	EXPECT_ALL(vf, &snap_vf, { 0, 0 });
 	EXPECT_ALL(genfile_state, &snap_file, { 0, 0 });
-	/* The pool that texts are in; what only `check` asks for is in no snapshot yet. */
-	EXPECT_ALL(inventory, &snap_host, MEMBER(inventory, strings), MEMBER(inventory, facts));
+	EXPECT_ALL(facts_module, &snap_module, { 0, 0 });
+	EXPECT_ALL(facts_param, &snap_param, { 0, 0 });
+	EXPECT_ALL(facts_region, &snap_region, { 0, 0 });
+	EXPECT_ALL(facts_line, &snap_line, { 0, 0 });
+	EXPECT_ALL(facts_unread, &snap_unread, { 0, 0 });
+	EXPECT_ALL(inventory, &snap_host, MEMBER(inventory, strings)); /* that texts are in */
 }
 #else
 static void test_all_members(void **state)

@@ -66,6 +66,9 @@ same plan --exit-code --pf "$pf" /run/other.json
 same status
 same status --json
 same status /run/other.json
+same check /etc/sriovctl/policy.json
+same check --json /etc/sriovctl/policy.json
+same check /run/other.json
 for kind in udev networkmanager networkd; do
     same emit "$kind"
 done
