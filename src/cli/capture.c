@@ -2,12 +2,28 @@
 /* `sriovctl capture`: the running host as a policy. */
 #include "render/capture.h"
 #include "cli/session.h"
+#include "core/check.h"
 
 /* Tells what the policy does not say, and why; that is no failure. */
 static void tell(const struct diag *notes)
 {
 	for (size_t i = 0; i < notes->n; i++)
 		cli_error("note: %s: %s", notes->problems[i].place.file, notes->problems[i].text);
+}
+
+/* Tells which lines of others the policy stands in for: as long as they are there, both write. */
+static void tell_replaced(const struct inventory *inv)
+{
+	struct check_report *r = check_run(&(struct check_input){ .inv = inv });
+
+	for (size_t i = 0; i < r->n; i++) {
+		const struct check_result *line = &r->results[i];
+
+		if (check_is_about_writers(line->row) && line->verdict == CHECK_WARN && line->file)
+			cli_error("note: %s:%u: %s; what to do: %s", line->file, line->line,
+				line->text, line->next);
+	}
+	check_report_free(r);
 }
 
 static int print(const struct session *s, const bool *chosen)
@@ -20,6 +36,7 @@ static int print(const struct session *s, const bool *chosen)
 	if (!c->n_pfs)
 		cli_error("note: no PF has VFs, so the policy asks for none");
 	tell(&notes);
+	tell_replaced(s->inv);
 	capture_policy(&b, s->inv, c);
 	capture_free(c);
 	mem_pool_free(pool);
@@ -32,7 +49,8 @@ static int capture(struct session *s)
 	int status = session_open_host(s);
 
 	if (status == STATUS_OK)
-		status = session_scan(s, SCAN_VF_ATTRS | SCAN_HOST_DRIVER | SCAN_FILES);
+		status = session_scan(
+			s, SCAN_VF_ATTRS | SCAN_HOST_DRIVER | SCAN_FILES | SCAN_CHECK);
 	if (status == STATUS_OK)
 		status = session_choose_pfs(s, &chosen);
 	return status == STATUS_OK ? print(s, chosen) : status;

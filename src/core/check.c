@@ -76,6 +76,11 @@ void check_report_free(struct check_report *r)
 	free(r);
 }
 
+bool check_is_about_writers(const struct check_row *row)
+{
+	return row->run == check_writer;
+}
+
 const char *check_verdict_name(enum check_verdict v)
 {
 	static const char *const names[] = { "pass", "warn", "fail", "skip" };

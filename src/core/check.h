@@ -17,5 +17,8 @@ struct check_report *check_run(const struct check_input *in) _must_check_;
 /* Frees R; NULL is allowed. */
 void check_report_free(struct check_report *r);
 
+/* Whether ROW looks for lines in other programs' files that write what a policy says. */
+bool check_is_about_writers(const struct check_row *row);
+
 /* The name of V for people and programs: "pass", "warn", "fail", "skip". */
 const char *check_verdict_name(enum check_verdict v);

@@ -35,8 +35,16 @@ if [ "$LAB_BOOT" = 1 ]; then
     ip link set "$(netdev_of 0000:02:00.0)" vf 1 spoofchk off trust on
     udevadm settle --timeout=30
 
-    check "capture of the first card" sriovctl capture 0000:01:00.0
-    printf '%s\n' "$LAB_OUTPUT" >/run/one.json
+    cat >/etc/systemd/system/vfs.service <<'U'
+[Service]
+Type=oneshot
+ExecStart=/bin/sh -c 'echo 6 > /sys/bus/pci/devices/0000:01:00.0/sriov_numvfs'
+U
+    check_match "capture tells which line its policy replaces" "$(sriovctl capture 2>&1 >/dev/null)" \
+        '^sriovctl: note: /etc/systemd/system/vfs.service:3: .*systemctl disable vfs.service'
+    rm /etc/systemd/system/vfs.service
+
+    check "capture of the first card" eval 'sriovctl capture 0000:01:00.0 >/run/one.json'
     check "is a good policy" sriovctl validate /run/one.json
     check "with which there is nothing to do" sriovctl plan --exit-code /run/one.json
     check_match "which is told" "$LAB_OUTPUT" '^0000:01:00.0 .*: nothing to do$'
