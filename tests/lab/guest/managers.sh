@@ -249,8 +249,8 @@ boot_checks() {
     check "network-pre.target has waited for them" \
         [ "$ready" -le "$(monotonic network-pre.target ActiveEnterTimestamp)" ]
     check "so has $manager" [ "$ready" -le "$(monotonic "$manager_unit" ExecMainStartTimestamp)" ]
-    check_eq "nothing else waits for it" "$(waiting_units | xargs)" \
-        'network-pre.target networking.service'
+    check_eq "only those who start guests wait for it besides" "$(waiting_units | xargs)" \
+        'libvirt-guests.service libvirtd.service lxc.service network-pre.target networking.service'
     attach "what the network and the boot have waited for" \
         systemd-analyze --no-pager critical-chain network-pre.target multi-user.target
 }

@@ -148,3 +148,4 @@ check_eq "when the container has ended, the VF is idle" "$(sriovctl list --json 
 # --- the end ----------------------------------------------------------------------------------------------------------
 check "apply takes it then" sriovctl apply /run/host.json
 check "reset" sriovctl reset "$pf"
+check "apply of the host's own policy, whose files the other ones have replaced" sriovctl apply

@@ -83,9 +83,9 @@ address=$(vf_address "$pf" 0)
 remove_vfs "$pf"
 echo 4 >"$(pf_dir "$pf")/sriov_numvfs"
 udevadm settle --timeout=30
-check_eq "VFs that a shell makes anew have their override" \
+check_eq "VFs that a shell makes anew have their override, but for the one that is managed" \
     "$(for i in 0 1 2 3; do cat "/sys/bus/pci/devices/$(vf_address "$pf" "$i")/driver_override"; done | xargs)" \
-    'vfio-pci igbvf igbvf igbvf'
+    'vfio-pci igbvf igbvf (null)'
 check_eq "at the same place" "$(vf_address "$pf" 0)" "$address"
 check_eq "one has its name" "$(netdev_of "$(vf_address "$pf" 2)")" lxc0
 check_eq "and is still not to be managed" "$(marks lxc0)" '1 sriovctl 1'
