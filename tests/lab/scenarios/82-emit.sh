@@ -67,21 +67,26 @@ systemctl stop libvirtd.service libvirtd.socket libvirtd-ro.socket libvirtd-admi
 # --- LXC -------------------------------------------------------------------------------------------------------------
 host=$(vf_address "$pf" 6)
 netdev=$(netdev_of "$host")
-mkdir -p /run/lxc.lab /run/container/bin /run/container/proc /run/container/sys /run/container/dev
-cp /usr/bin/busybox /run/container/bin/
+mkdir -p /run/lxc.lab /var/tmp/container/bin /var/tmp/container/proc /var/tmp/container/sys /var/tmp/container/dev
+cp /usr/bin/busybox /var/tmp/container/bin/
 for tool in sh cat sleep ip; do
-    ln -sf busybox "/run/container/bin/$tool"
+    ln -sf busybox "/var/tmp/container/bin/$tool"
 done
+printf '#!/bin/sh\nip link >/told\n' >/var/tmp/container/bin/init
+chmod 755 /var/tmp/container/bin/init
 {
-    printf 'lxc.rootfs.path = dir:/run/container\nlxc.uts.name = lab\nlxc.mount.auto = proc:mixed sys:mixed\n'
-    printf 'lxc.init.cmd = /bin/sh -c "ip link; echo lab-container: done"\nlxc.apparmor.profile = unconfined\n'
+    printf 'lxc.rootfs.path = dir:/var/tmp/container\nlxc.uts.name = lab\nlxc.mount.auto = proc:mixed sys:mixed\n'
+    printf 'lxc.init.cmd = /bin/init\nlxc.apparmor.profile = unconfined\n'
     sriovctl emit lxc "$pf:6"
 } >/run/container.conf
 check "LXC starts a container with the lines" lxc-start -n lab -f /run/container.conf -F -P /run/lxc.lab -o /run/container.log -l INFO
-output=$(tr -d '\r' <<<"$LAB_OUTPUT")
+output=$(cat /var/tmp/container/told 2>&1) || :
 check_match "it has the interface" "$output" " $netdev: .*[<,]UP[,>]"
 check_match "with the policy's MAC" "$output" 'link/ether 02:00:00:00:01:06 '
-check_eq "the host has it again afterwards" "$(netdev_of "$host")" "$netdev"
+is_back() {
+    [ "$(netdev_of "$host")" = "$netdev" ]
+}
+check "the host has it again afterwards" wait_for 20 is_back
 attach "what LXC logged" tail -n 20 /run/container.log
 
 # --- Proxmox VE ------------------------------------------------------------------------------------------------------
