@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # A new user, on a host with nothing set up but the package: from `check` to a guest with a VF, by what is printed alone.
-# Runs before the control (90), on a host that nobody has given VFs.
+# Runs before all that gives this host VFs or a policy, and leaves it without.
 
 pf=0000:03:00.0
 
