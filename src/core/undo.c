@@ -211,7 +211,9 @@ static void undo_entries(struct undo *u, bool counts)
 			e->step.kind == STEP_PF_UP || e->step.kind == STEP_LOAD_DRIVER ||
 			(e->step.vf >= 0 && vfs_were_made(u, i)))
 			continue;
-		as_left = is_as_left(u, i, &u->inv->pfs[pf]) &&
+		/* What is as it was is back, and wants nothing more. */
+		as_left = (is_as_left(u, i, &u->inv->pfs[pf]) ||
+				  has(u, &u->inv->pfs[pf], &e->step, false)) &&
 			  (e->step.vf < 0 || vfs_are_ours(u, i, &u->inv->pfs[pf]));
 		if (as_left)
 			want_before(u, (size_t)pf, &e->step);

@@ -113,6 +113,24 @@ void assert_in_sync(struct fakehost *f, const char *text, const struct place_for
 	attempt_done(&a);
 }
 
+/* Looks again after the way back BACK, by the same record: nothing is left, and no PF missing. */
+static void assert_back(struct fakehost *f, const struct record *rec, const struct plan *back)
+{
+	_cleanup_(buf_done) struct buf left = { 0 };
+	struct inventory *inv = NULL;
+	struct want *want;
+	struct plan *rest;
+
+	assert_int_equal(f->host.ops->scan(&f->host, 0, &inv, NULL), 0);
+	want = undo_make(rec->entries, rec->n, inv, &left);
+	rest = plan_make(want, inv);
+	assert_int_equal(plan_size(rest), 0);
+	assert_int_equal(plan_count_pfs(rest), plan_count_pfs(back));
+	plan_free(rest);
+	want_free(want);
+	inventory_free(inv);
+}
+
 void undo(struct fakehost *f, const struct place_for_record *r, struct buf *left)
 {
 	_cleanup_(buf_done) struct buf b = { 0 };
@@ -127,6 +145,7 @@ void undo(struct fakehost *f, const struct place_for_record *r, struct buf *left
 	back = plan_make(want, inv);
 	files_plan_reset(back, inv, NULL, 0);
 	assert_int_equal(apply(f, back, &r->open, &b).pfs_failed, 0);
+	assert_back(f, &rec, back);
 	plan_free(back);
 	want_free(want);
 	inventory_free(inv);
