@@ -28,19 +28,20 @@ int act_vf_unbind(const struct act *a)
 {
 	struct pciaddr_text vf;
 	char path[ACT_PATH_SIZE], now[64];
-	int r = act_vf_address(a, &vf);
+	int r = act_vf_address(a, &vf), w;
 
 	if (r == 0 && !a->pf->forced)
 		r = busy_check(a->rootfd, true, vf.s, a->err);
 	if (r < 0)
 		return r;
 	snprintf(path, sizeof(path), "sys/bus/pci/drivers/%s/unbind", a->step->before.s);
-	r = file_write(a->rootfd, path, vf.s);
-	if (r < 0 && r != -ENODEV)
-		return err_set(a->err, r, "%s", err_name(r));
+	w = file_write(a->rootfd, path, vf.s);
+	if (w < 0 && w != -ENODEV)
+		return err_set(a->err, w, "%s", err_name(w));
 	r = vf_driver(a, now, sizeof(now));
 	if (r == 0 && now[0])
-		return err_set(a->err, -EBUSY, "it is still bound to %s", now);
+		return err_set(a->err, -EBUSY, "%s: it is still bound to %s",
+			w < 0 ? err_name(w) : "the kernel took the write", now);
 	return r;
 }
 

@@ -71,11 +71,10 @@ static int wait_for_job(sd_bus *bus, const struct unit_job *job, int64_t deadlin
 	return r < 0 ? r : 0;
 }
 
-/* What the manager says; of what this end met sd-bus has only half of the errno. */
+/* What the manager says; sd-bus itself gives no more than the meaning of an errno. */
 static const char *reason(const sd_bus_error *error, int code)
 {
-	bool own = !error->message || !error->name ||
-		   strncmp(error->name, "System.Error.", 13) == 0;
+	bool own = !error->message || strcmp(error->message, strerror(-code)) == 0;
 
 	return own ? err_name(code) : error->message;
 }
