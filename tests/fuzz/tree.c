@@ -9,6 +9,7 @@
 
 #include "base/file.h"
 #include "core/genfile.h"
+#include "rmtree.h"
 #include "tree.h"
 
 #define STATEMENTS_MAX 256
@@ -31,15 +32,6 @@ struct statement {
 	size_t len;
 	char *text; /* the argument, up to its first NUL byte */
 };
-
-static int remove_entry(int dirfd, const char *name, void *arg _unused_)
-{
-	if (unlinkat(dirfd, name, 0) < 0) {
-		file_each(dirfd, name, remove_entry, NULL);
-		unlinkat(dirfd, name, AT_REMOVEDIR);
-	}
-	return 0;
-}
 
 /* What cannot be made is left out: names may be too long, or there twice. */
 static void put_file(int dirfd, const char *path, const uint8_t *data, size_t len)
@@ -144,7 +136,7 @@ void tree_build(const char *dir, const uint8_t *data, size_t len)
 	if (t.root < 0)
 		err(1, "%s", dir);
 	for (size_t i = 0; i < ARRAY_SIZE(base); i++)
-		file_each(t.root, base[i], remove_entry, NULL);
+		rmtree_in(t.root, base[i]);
 	for (unsigned i = 0; i < STATEMENTS_MAX && data < end; i++, data = next + 1) {
 		struct statement s;
 
@@ -178,7 +170,7 @@ static void remove_made(void)
 
 	if (root < 0)
 		return;
-	file_each(root, ".", remove_entry, NULL);
+	rmtree_in(root, ".");
 	close(root);
 	rmdir(made);
 }

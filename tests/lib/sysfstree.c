@@ -13,6 +13,7 @@
 #include "base/file.h"
 #include "core/types.h"
 #include "pciconfig.h"
+#include "rmtree.h"
 #include "sysfstree.h"
 
 #define WORDS_MAX 24
@@ -311,21 +312,11 @@ static void do_link(int root, const struct line *l)
 	put_link(root, l->word[1], l->word[2]);
 }
 
-static int remove_entry(int dirfd, const char *name, void *arg)
-{
-	(void)arg;
-	if (unlinkat(dirfd, name, 0) < 0) {
-		file_each(dirfd, name, remove_entry, NULL);
-		unlinkat(dirfd, name, AT_REMOVEDIR);
-	}
-	return 0;
-}
-
 static void do_rm(int root, const struct line *l)
 {
 	if (!file_exists(root, l->word[1]))
 		errx(1, "line %u: rm %s: not there", l->number, l->word[1]);
-	remove_entry(root, l->word[1], NULL);
+	rmtree(root, l->word[1]);
 }
 
 /* Puts the character at S into *TO; returns how many more bytes than one it takes. */
@@ -518,7 +509,7 @@ void sysfstree_remove(int root)
 {
 	const char *path = sysfstree_path(root);
 
-	file_each(root, ".", remove_entry, NULL);
+	rmtree_in(root, ".");
 	rmdir(path);
 	close(root);
 }

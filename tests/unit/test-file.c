@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "base/file.h"
+#include "rmtree.h"
 
 /* A directory "in" to work in, beside a file "secret" that nothing may reach. */
 struct fixture {
@@ -50,22 +51,11 @@ static int setup(void **state)
 	return 0;
 }
 
-static int remove_entry(int dirfd, const char *name, void *arg)
-{
-	(void)arg;
-	if (unlinkat(dirfd, name, 0) < 0) {
-		file_each(dirfd, name, remove_entry, NULL);
-		unlinkat(dirfd, name, AT_REMOVEDIR);
-	}
-	return 0;
-}
-
 static int teardown(void **state)
 {
 	struct fixture *f = *state;
 
-	file_each(f->top_fd, ".", remove_entry, NULL);
-	rmdir(f->top);
+	rmtree(AT_FDCWD, f->top);
 	close(f->fd);
 	close(f->top_fd);
 	free(f);

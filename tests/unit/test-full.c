@@ -4,7 +4,7 @@
  * has the PF. What is not recorded is not done.
  */
 #include <errno.h>
-#include <ftw.h>
+#include <fcntl.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -23,6 +23,7 @@
 #include "attempt.h"
 #include "core/undo.h"
 #include "fakehost.h"
+#include "rmtree.h"
 
 static const char policy[] =
 	"{\"version\": 1, \"pfs\": [{\"match\": {\"address\": \"0000:01:00.0\"}, \"vfs\": 3, "
@@ -125,12 +126,6 @@ static void undo(struct fakehost *f, const char *dir)
 	inventory_free(inv);
 }
 
-static int remove_one(
-	const char *path, const struct stat *st _unused_, int type _unused_, struct FTW *f _unused_)
-{
-	return remove(path);
-}
-
 static void make_dir(char dir[static 32])
 {
 	strcpy(dir, "/tmp/test-full.XXXXXX");
@@ -139,7 +134,7 @@ static void make_dir(char dir[static 32])
 
 static void remove_dir(const char *dir)
 {
-	assert_int_equal(nftw(dir, remove_one, 8, FTW_DEPTH | FTW_PHYS), 0);
+	assert_int_equal(rmtree(AT_FDCWD, dir), 0);
 }
 
 /* Files can grow to SIZE bytes until further notice. */

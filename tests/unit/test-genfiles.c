@@ -2,7 +2,6 @@
 /* Generated files below a directory, with a reader that notes what there is when it is told. */
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -16,6 +15,7 @@
 #include "base/mem.h"
 #include "host/genfiles.h"
 #include "host/units.h"
+#include "rmtree.h"
 
 #define VF "sys/devices/pci0000:00/0000:01:10.0"
 #define PF "sys/devices/pci0000:00/0000:01:00.0"
@@ -118,12 +118,6 @@ static int setup(void **state)
 	return 0;
 }
 
-static int remove_one(const char *path, const struct stat *st _unused_, int type _unused_,
-	struct FTW *ftw _unused_)
-{
-	return remove(path);
-}
-
 static int teardown(void **state)
 {
 	struct root *r = *state;
@@ -131,7 +125,7 @@ static int teardown(void **state)
 	assert_int_equal(fchdir(r->before), 0);
 	close(r->fd);
 	close(r->before);
-	nftw(r->dir, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+	rmtree(AT_FDCWD, r->dir);
 	free(r);
 	return 0;
 }

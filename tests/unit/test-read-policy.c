@@ -2,7 +2,6 @@
 /* Where a policy is read from, and which files are refused. */
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -18,6 +17,7 @@
 #include "cli/read-policy.h"
 #include "config.h"
 #include "render/problems.h"
+#include "rmtree.h"
 
 /* A path in the directory of the configuration, relative to the root directory. */
 #define BELOW(path) (&POLICY_DIR path[1])
@@ -67,14 +67,6 @@ static int setup(void **state)
 	return 0;
 }
 
-static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
-{
-	(void)st;
-	(void)type;
-	(void)ftw;
-	return remove(path);
-}
-
 static int teardown(void **state)
 {
 	struct place_to_be *p = *state;
@@ -82,7 +74,7 @@ static int teardown(void **state)
 	assert_int_equal(fchdir(p->before), 0);
 	close(p->rootfd);
 	close(p->before);
-	nftw(p->dir, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+	rmtree(AT_FDCWD, p->dir);
 	free(p);
 	return 0;
 }

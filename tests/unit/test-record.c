@@ -2,7 +2,6 @@
 /* The record on disk: who may write to it, one run at a time, and what is read back from it. */
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -21,6 +20,7 @@
 #include <cmocka.h>
 
 #include "apply/record.h"
+#include "rmtree.h"
 
 #define PF1_FILE "0000:01:00.0.jsonl"
 
@@ -52,17 +52,11 @@ static struct folder begin(void)
 	return p;
 }
 
-static int remove_one(
-	const char *path, const struct stat *st _unused_, int type _unused_, struct FTW *f _unused_)
-{
-	return remove(path);
-}
-
 /* Whatever happened, no descriptor is left behind: a lock would be held with it. */
 static void end(const struct folder *p)
 {
 	assert_int_equal(count_fds(), p->fds);
-	assert_int_equal(nftw(p->top, remove_one, 8, FTW_DEPTH | FTW_PHYS), 0);
+	assert_int_equal(rmtree(AT_FDCWD, p->top), 0);
 }
 
 static const char *path_of(const struct folder *p, const char *name)

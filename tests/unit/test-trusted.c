@@ -14,6 +14,7 @@
 
 #include "base/file.h"
 #include "base/trusted.h"
+#include "rmtree.h"
 
 #define SOMEBODY 4321
 
@@ -58,23 +59,12 @@ static int setup(void **state)
 	return 0;
 }
 
-static int remove_entry(int dirfd, const char *name, void *arg)
-{
-	(void)arg;
-	if (unlinkat(dirfd, name, 0) < 0) {
-		file_each(dirfd, name, remove_entry, NULL);
-		unlinkat(dirfd, name, AT_REMOVEDIR);
-	}
-	return 0;
-}
-
 static int teardown(void **state)
 {
 	struct fixture *f = *state;
 
-	file_each(f->root, ".", remove_entry, NULL);
 	assert_int_equal(fchdir(f->before), 0);
-	rmdir(f->top);
+	rmtree(AT_FDCWD, f->top);
 	close(f->before);
 	close(f->root);
 	free(f);
