@@ -38,6 +38,7 @@ start_change() {
     ip link set dev "$netdev" down
     [ $# -eq 0 ] || remove_vfs "$spare"
     modprobe -r vfio-pci || :
+    modprobe -r vfio-pci-core || :
     if [ $# -gt 0 ]; then
         echo 3 >"$pf/sriov_numvfs"
         ip link set dev "$netdev" vf 0 mac 02:00:00:00:05:a0
@@ -146,7 +147,7 @@ errors() {
         "send netlink:vf") echo ENOBUFS ENOBUFS+ after:ENOBUFS refuse:EINVAL refuse:EINVAL+ refuse:EPERM+ \
             refuse:EOPNOTSUPP+ refuse:EBUSY refuse:EBUSY+ refuse:EAGAIN ;;
         "send netlink:name") echo ENOBUFS refuse:EBUSY refuse:EEXIST refuse:ENODEV ;;
-        "send systemd:"*) echo EPIPE ;;
+        "send systemd:"*) echo ECONNRESET ;;
         load*) echo ENOENT EPERM ENOMEM ;;
         "create /run"*) echo ENOSPC EROFS ;;
         "write "*.jsonl) echo ENOSPC ;;
