@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "base/mem.h"
+#include "core/drivers.h"
 #include "host/act-step.h"
 #include "host/act.h"
 #include "host/busy.h"
@@ -66,15 +67,14 @@ static int act_file(const struct act *a)
 	return genfiles_run(a->rootfd, a->step, a->err);
 }
 
-/* Drivers that refuse rates while there is no carrier (kernel-facts §4.3). */
-static bool rates_need_carrier(const char *driver)
+/* Whether the driver refuses any of the steps while the PF has no carrier. */
+static bool needs_carrier(const struct plan_pf *pf, const struct step *steps, size_t n)
 {
-	static const char *const drivers[] = { "igb", "ixgbe" };
+	bool needs = false;
 
-	for (size_t i = 0; driver && i < ARRAY_SIZE(drivers); i++)
-		if (strcmp(drivers[i], driver) == 0)
-			return true;
-	return false;
+	for (size_t i = 0; i < n; i++)
+		needs |= driver_needs(pf->driver, steps[i].attr, DRIVER_NEEDS_CARRIER);
+	return needs;
 }
 
 /* Attributes go together, but for those of VFs that have come into use. */
@@ -87,7 +87,7 @@ static int act_attrs(int rootfd, const struct plan_pf *pf, const struct step *st
 	int first = 0;
 
 	/* The wait is in vain where there is no cable; the driver's answer is then the error. */
-	if (vf_attr(steps[0].attr)->late && rates_need_carrier(pf->driver))
+	if (needs_carrier(pf, steps, n))
 		(void)vfnl_wait_carrier(pf->ifindex, CARRIER_MS);
 	for (size_t i = 0; i < n; i++) {
 		res[i].code = act_check_idle(rootfd, pf, &steps[i], &res[i].err);
