@@ -52,7 +52,7 @@ static enum check_look look_at_ari(struct checker *c, size_t p)
 
 void check_ari(struct checker *c)
 {
-	check_each_pf(c, look_at_ari, "ARI is forwarded, or no port is in between",
+	check_each_pci(c, look_at_ari, "ARI is forwarded, or no port is in between",
 		"the kernel does not tell (ari_enabled)");
 }
 
@@ -114,7 +114,7 @@ static enum check_look look_at_buses(struct checker *c, size_t p)
 
 void check_bus_numbers(struct checker *c)
 {
-	check_each_pf(c, look_at_buses, "all VFs have a bus number",
+	check_each_pci(c, look_at_buses, "all VFs have a bus number",
 		"the PF or the port above does not tell yet where its VFs will be");
 }
 
@@ -153,7 +153,7 @@ static enum check_look look_at_memory(struct checker *c, size_t p)
 
 void check_vf_memory(struct checker *c)
 {
-	check_each_pf(
+	check_each_pci(
 		c, look_at_memory, "the VFs' BARs have addresses", "there is no file resource");
 }
 
@@ -192,7 +192,7 @@ void check_reserved_regions(struct checker *c)
 	if (!c->inv->has_iommu)
 		check_add(c, CHECK_SKIP, "it takes an IOMMU");
 	else
-		check_each_pf(c, look_at_regions, "no direct region in the group", "");
+		check_each_pci(c, look_at_regions, "no direct region in the group", "");
 }
 
 /* --- groups ----------------------------------------------------------------------------------- */
@@ -319,7 +319,7 @@ void check_groups(struct checker *c)
 	if (!c->inv->has_iommu)
 		check_add(c, CHECK_SKIP, "it takes an IOMMU");
 	else
-		check_each_pf(c, look_at_group,
+		check_each_pci(c, look_at_group,
 			"each VF has a group that nothing of the host is in, or is for the host",
 			"");
 }

@@ -56,10 +56,24 @@ static void add_incapable(struct checker *c, size_t i)
 			c, "switch SR-IOV on for %s in the card's firmware; then reboot", addr.s);
 }
 
+/* Names the PFs that are PCI functions, or the others, by the FILE that all of these have. */
+static void tell_capable(struct checker *c, bool pci, const char *file)
+{
+	_cleanup_free_ size_t *which = mem_new(c->inv->n_pfs, sizeof(*which));
+	_cleanup_(buf_done) struct buf names = { 0 };
+	size_t n = 0;
+
+	for (size_t p = 0; p < c->inv->n_pfs; p++)
+		if (inventory_is_pci(c->inv, &c->inv->pfs[p]) == pci)
+			which[n++] = p;
+	inventory_pf_names(c->inv, which, n, &names);
+	if (n)
+		check_add(c, CHECK_PASS, "%s is there: %s", file, buf_text(&names));
+}
+
 void check_capability(struct checker *c)
 {
 	const struct inventory *inv = c->inv;
-	_cleanup_(buf_done) struct buf names = { 0 };
 
 	for (size_t i = 0; i < inv->n_devs; i++)
 		if (inv->devs[i].pf < 0 &&
@@ -73,8 +87,8 @@ void check_capability(struct checker *c)
 			      "SR-IOV at all (lspci -vs ADDRESS, as root)");
 		return;
 	}
-	inventory_pf_names(inv, NULL, inv->n_pfs, &names);
-	check_add(c, CHECK_PASS, "sriov_totalvfs is there: %s", buf_text(&names));
+	tell_capable(c, true, "sriov_totalvfs");
+	tell_capable(c, false, "sriov_numvfs");
 }
 
 /* --- drivers ---------------------------------------------------------------------------------- */
@@ -98,11 +112,14 @@ static enum check_look look_at_driver(struct checker *c, size_t p)
 			"load the driver that its driver_override names (%s), or clear that: echo "
 			"> /sys/bus/pci/devices/%s/driver_override",
 			d->override, pciaddr_text(d->addr).s);
-	else
+	else if (d->addr.kind == PCIADDR_PCI)
 		check_next(c,
 			"give it its driver: modprobe $(cat /sys/bus/pci/devices/%s/modalias); "
 			"echo %s > /sys/bus/pci/drivers_probe",
 			pciaddr_text(d->addr).s, pciaddr_text(d->addr).s);
+	else
+		check_next(c, "give it its driver: echo %s > /sys/bus/%s/drivers_probe",
+			pciaddr_text(d->addr).s, pciaddr_bus(d->addr));
 	return CHECK_LOOK_TOLD;
 }
 

@@ -119,6 +119,8 @@ bool check_wants_vfio(const struct checker *c, size_t p)
 	const struct want_pf *w = check_want(c, p);
 	const struct pf_policy *entry = find_entry(c, p);
 
+	if (!inventory_is_pci(c->inv, &c->inv->pfs[p]))
+		return false;
 	if (!c->in->policy)
 		return true;
 	if (!w)
@@ -153,8 +155,8 @@ static void add_pfs(
 	check_add(c, v, "%s: %s", text, buf_text(&names));
 }
 
-void check_each_pf(struct checker *c, enum check_look (*look)(struct checker *c, size_t p),
-	const char *good, const char *unknown)
+static void check_each(struct checker *c, enum check_look (*look)(struct checker *c, size_t p),
+	const char *good, const char *unknown, bool only_pci)
 {
 	_cleanup_free_ size_t *passed = mem_new(c->inv->n_pfs, sizeof(*passed));
 	_cleanup_free_ size_t *silent = mem_new(c->inv->n_pfs, sizeof(*silent));
@@ -163,7 +165,8 @@ void check_each_pf(struct checker *c, enum check_look (*look)(struct checker *c,
 	for (size_t p = 0; p < c->inv->n_pfs; p++) {
 		enum check_look l;
 
-		if (c->in->policy && !find_entry(c, p))
+		if ((c->in->policy && !find_entry(c, p)) ||
+			(only_pci && !inventory_is_pci(c->inv, &c->inv->pfs[p])))
 			continue;
 		l = look(c, p);
 		told += l == CHECK_LOOK_TOLD;
@@ -176,4 +179,16 @@ void check_each_pf(struct checker *c, enum check_look (*look)(struct checker *c,
 	add_pfs(c, CHECK_SKIP, silent, n_silent, unknown);
 	if (!n_passed && !n_silent && !told)
 		check_add(c, CHECK_SKIP, "no PF that it could be about");
+}
+
+void check_each_pf(struct checker *c, enum check_look (*look)(struct checker *c, size_t p),
+	const char *good, const char *unknown)
+{
+	check_each(c, look, good, unknown, false);
+}
+
+void check_each_pci(struct checker *c, enum check_look (*look)(struct checker *c, size_t p),
+	const char *good, const char *unknown)
+{
+	check_each(c, look, good, unknown, true);
 }

@@ -106,3 +106,7 @@ enum check_look {
  */
 void check_each_pf(struct checker *c, enum check_look (*look)(struct checker *c, size_t p),
 	const char *good, const char *unknown);
+
+/* The same for those that are PCI functions. */
+void check_each_pci(struct checker *c, enum check_look (*look)(struct checker *c, size_t p),
+	const char *good, const char *unknown);

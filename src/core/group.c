@@ -215,6 +215,8 @@ bool group_advice(struct buf *b, const struct inventory *inv, const struct dev *
 		add_separation(b, inv, d);
 		return true;
 	case GROUP_NONE:
+		if (d->addr.kind != PCIADDR_PCI)
+			return false;
 		buf_add(b, "the IOMMU in use does not cover it: look for VT-d or AMD-Vi in the "
 			   "settings of the firmware, and for iommu options on the kernel's "
 			   "command line");

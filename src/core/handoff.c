@@ -25,6 +25,8 @@ static bool is_fit(const struct dev *d, enum handoff_use use)
 static bool is_taken(const struct inventory *inv, const struct pf *pf, const struct dev *d,
 	const struct handoff_choice *c)
 {
+	if (d->addr.kind != PCIADDR_PCI)
+		return false;
 	if (c->chosen && c->chosen[d - inv->devs])
 		return true;
 	return (!c->chosen || c->chosen[pf->dev]) && is_fit(d, c->use);

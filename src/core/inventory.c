@@ -72,6 +72,16 @@ const struct dev *inventory_pf_dev(const struct inventory *inv, const struct pf 
 	return &inv->devs[pf->dev];
 }
 
+bool inventory_is_pci(const struct inventory *inv, const struct pf *pf)
+{
+	return inventory_pf_dev(inv, pf)->addr.kind == PCIADDR_PCI;
+}
+
+bool inventory_limit_known(const struct inventory *inv, const struct pf *pf)
+{
+	return inventory_is_pci(inv, pf) || pf->total_vfs < INVENTORY_VFS_MAX;
+}
+
 const struct netdev *inventory_pf_netdev(const struct inventory *inv, const struct pf *pf)
 {
 	int i = inv->devs[pf->dev].netdev;

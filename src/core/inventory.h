@@ -16,6 +16,8 @@
 #define PCI_CLASS_NETWORK 0x02 /* high byte of the class code */
 #define PCI_CLASS_BRIDGE  0x06
 
+#define INVENTORY_VFS_MAX UINT16_MAX /* that a PF can have: in the capability it is 16 bits */
+
 /* A network interface in the namespace of the scan. */
 struct netdev {
 	int ifindex;
@@ -31,12 +33,12 @@ struct netdev {
 	int dev;       /* index of its PCI function in `devs`, -1: none */
 };
 
-/* One PCI function of any kind. */
+/* One PCI function of any kind; or a PF on another bus, or a VF of it, which have less to tell. */
 struct dev {
 	struct pciaddr addr;
-	uint16_t vendor, device, subsystem_vendor, subsystem_device;
-	uint32_t class_code;  /* 24 bits */
-	const char *driver;   /* NULL: none */
+	uint16_t vendor, device, subsystem_vendor, subsystem_device; /* 0: no PCI function */
+	uint32_t class_code;                                         /* 24 bits */
+	const char *driver;                                          /* NULL: none */
 	const char *override; /* driver_override, NULL: none */
 	const char *path;     /* udev's ID_PATH, NULL: not known */
 	int iommu_group;      /* -1: none */
@@ -58,10 +60,10 @@ struct vf {
 	struct vf_attrs attrs;
 };
 
-/* A physical function with the SR-IOV capability. */
+/* A physical function with the SR-IOV capability, or what can have VFs on another bus. */
 struct pf {
 	int dev;
-	unsigned total_vfs;
+	unsigned total_vfs;      /* INVENTORY_VFS_MAX of a PF that is no PCI function: not known */
 	unsigned offset, stride; /* as of the present number of VFs */
 	uint16_t vf_device;
 	bool autoprobe;
@@ -109,6 +111,15 @@ const struct vf *inventory_vf(const struct pf *pf, unsigned index);
 
 /* The PF's own function. */
 const struct dev *inventory_pf_dev(const struct inventory *inv, const struct pf *pf);
+
+/*
+ * Whether the PF is a PCI function. Only then are its VFs devices, which can have a driver and an
+ * interface, and belong to a guest.
+ */
+bool inventory_is_pci(const struct inventory *inv, const struct pf *pf);
+
+/* Whether `total_vfs` of the PF is its own limit, and not only the one that any PF has. */
+bool inventory_limit_known(const struct inventory *inv, const struct pf *pf);
 
 /* The PF's own interface, or NULL when it has none in this namespace. */
 const struct netdev *inventory_pf_netdev(const struct inventory *inv, const struct pf *pf);

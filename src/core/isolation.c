@@ -5,18 +5,6 @@
 #include "core/isolation.h"
 
 /*
- * The address of the function that lies OFFSET behind A: bus, device and function are one number.
- */
-static struct pciaddr behind(struct pciaddr a, unsigned offset)
-{
-	unsigned id = ((unsigned)a.bus << 8 | a.devfn) + offset;
-
-	a.bus = (uint8_t)(id >> 8);
-	a.devfn = (uint8_t)id;
-	return a;
-}
-
-/*
  * Where VF number INDEX is, or will be. What the PF says of offset and stride may change with the
  * number of VFs (kernel-facts §2.1), so this is a prediction; who relies on it looks again.
  */
@@ -26,7 +14,7 @@ static struct pciaddr vf_addr(const struct inventory *inv, const struct pf *pf, 
 
 	if (vf)
 		return inv->devs[vf->dev].addr;
-	return behind(inventory_pf_dev(inv, pf)->addr, pf->offset + index * pf->stride);
+	return pciaddr_behind(inventory_pf_dev(inv, pf)->addr, pf->offset + index * pf->stride);
 }
 
 static const char *pinned(const struct vf_attrs *a, const struct pf *pf)
@@ -58,7 +46,7 @@ static void add_pf(struct isolation *out, const struct want_pf *want, const stru
 
 	*to = (struct isolated_pf){ .addr = d->addr,
 		.netdev = n ? n->name : NULL,
-		.nic = d->class_code >> 16 == PCI_CLASS_NETWORK,
+		.nic = d->class_code >> 16 == PCI_CLASS_NETWORK && inventory_is_pci(inv, pf),
 		.vfs = mem_new(want->n_vfs, sizeof(*to->vfs)),
 		.n_vfs = want->n_vfs };
 	for (unsigned i = 0; i < want->n_vfs; i++) {

@@ -130,11 +130,9 @@ static void check_addresses(const struct policy *p, struct diag *d)
 
 	for (size_t i = 0; i < p->n_pfs; i++) {
 		const struct pf_policy *pf = &p->pfs[i];
-		const struct pciaddr *a = &pf->match.address;
 
 		if (pf->match.has_address)
-			add_claim(&c, (uint64_t)a->domain << 16 | (uint64_t)a->bus << 8 | a->devfn,
-				pf, pf->match_at, false);
+			add_claim(&c, pciaddr_key(pf->match.address), pf, pf->match_at, false);
 	}
 	find_conflicts(&c, same_address, d);
 }

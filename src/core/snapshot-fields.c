@@ -324,6 +324,13 @@ int snap_digits(const struct snap_field *f)
 	return n;
 }
 
+bool snap_is_required(const struct snap_object *o, const struct snap_field *f, const void *base)
+{
+	const struct dev *d = o == &snap_device ? base : NULL;
+
+	return f->required && !(d && f->type == SNAP_ID && d->addr.kind != PCIADDR_PCI);
+}
+
 bool snap_is_reference(const struct snap_field *f)
 {
 	return f->type == SNAP_DEVICE || f->type == SNAP_NETDEV || f->type == SNAP_IFINDEX;

@@ -110,5 +110,8 @@ void snap_set_number(const struct snap_field *f, void *base, int64_t n);
 /* How many hexadecimal digits a SNAP_ID has. */
 int snap_digits(const struct snap_field *f);
 
+/* Whether BASE, an O that is otherwise read, has to have F: what is no PCI function has no IDs. */
+bool snap_is_required(const struct snap_object *o, const struct snap_field *f, const void *base);
+
 /* Whether another part of the snapshot has to be known before F can be read. */
 bool snap_is_reference(const struct snap_field *f);

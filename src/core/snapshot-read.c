@@ -189,10 +189,10 @@ static void read_other(
 }
 
 static void complain_missing(struct snap_reader *c, const struct doc_value *v,
-	const struct snap_object *o, uint32_t given)
+	const struct snap_object *o, const void *base, uint32_t given)
 {
 	for (size_t i = 0; i < o->n; i++)
-		if (o->fields[i].required && !(given & UINT32_C(1) << i))
+		if (snap_is_required(o, &o->fields[i], base) && !(given & UINT32_C(1) << i))
 			snap_complain(c, v, "%s needs the key \"%s\"", o->name, o->fields[i].key);
 }
 
@@ -223,7 +223,7 @@ static void read_object(struct snap_reader *c, const struct doc_value *v,
 			read_other(c, m, o, base);
 	}
 	if (!c->references)
-		complain_missing(c, v, o, given);
+		complain_missing(c, v, o, base, given);
 }
 
 /* The member KEY of the document, NULL: there is none, or it cannot be what it should be. */

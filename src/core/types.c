@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* PCI and MAC addresses. */
+/* Addresses of devices, and MAC addresses. */
 #include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
@@ -30,11 +30,46 @@ static bool skip(const char **s, char c)
 	return true;
 }
 
+static const char netdevsim[] = "netdevsim";
+
+/* Reads decimal digits as the kernel writes a number: up to MAX, no zero before others. */
+static bool number_field(const char **s, uint32_t max, uint32_t *ret)
+{
+	const char *start = *s;
+	uint64_t n = 0;
+
+	for (; isdigit((unsigned char)**s) && n <= max; (*s)++)
+		n = n * 10 + (uint64_t)(**s - '0');
+	*ret = (uint32_t)n;
+	return *s > start && n <= max && !(*start == '0' && *s > start + 1);
+}
+
+/* Reads what stands behind "netdevsim". */
+static int parse_netdevsim(const char *s, struct pciaddr *ret)
+{
+	struct pciaddr a = { .kind = PCIADDR_NETDEVSIM };
+	uint32_t vf;
+
+	if (!number_field(&s, INT32_MAX, &a.domain))
+		return -EINVAL;
+	if (skip(&s, '/')) {
+		if (!number_field(&s, UINT16_MAX - 1, &vf))
+			return -EINVAL;
+		a = pciaddr_behind(a, 1 + vf);
+	}
+	if (*s)
+		return -EINVAL;
+	*ret = a;
+	return 0;
+}
+
 int pciaddr_parse(const char *s, struct pciaddr *ret)
 {
 	uint32_t domain = 0, bus, dev, fn;
 	bool has_domain = strchr(s, ':') != strrchr(s, ':');
 
+	if (strncmp(s, netdevsim, strlen(netdevsim)) == 0)
+		return parse_netdevsim(s + strlen(netdevsim), ret);
 	if (has_domain && (!hex_field(&s, 4, 8, &domain) || !skip(&s, ':')))
 		return -EINVAL;
 	if (!hex_field(&s, 2, 2, &bus) || !skip(&s, ':') || !hex_field(&s, 2, 2, &dev) ||
@@ -42,24 +77,63 @@ int pciaddr_parse(const char *s, struct pciaddr *ret)
 		return -EINVAL;
 	if (dev > 0x1f || fn > 7)
 		return -EINVAL;
-	*ret = (struct pciaddr){ domain, (uint8_t)bus, (uint8_t)(dev << 3 | fn) };
+	*ret = (struct pciaddr){ domain, (uint8_t)bus, (uint8_t)(dev << 3 | fn), PCIADDR_PCI };
 	return 0;
+}
+
+/* Bus, device and function as one number. */
+static unsigned place_on_bus(struct pciaddr a)
+{
+	return (unsigned)a.bus << 8 | a.devfn;
 }
 
 struct pciaddr_text pciaddr_text(struct pciaddr a)
 {
 	struct pciaddr_text t;
+	unsigned place = place_on_bus(a);
 
-	snprintf(t.s, sizeof(t.s), "%04x:%02x:%02x.%x", a.domain, a.bus, a.devfn >> 3, a.devfn & 7);
+	if (a.kind == PCIADDR_PCI)
+		snprintf(t.s, sizeof(t.s), "%04x:%02x:%02x.%x", a.domain, a.bus, a.devfn >> 3,
+			a.devfn & 7);
+	else if (place == 0)
+		snprintf(t.s, sizeof(t.s), "%s%u", netdevsim, a.domain);
+	else
+		snprintf(t.s, sizeof(t.s), "%s%u/%u", netdevsim, a.domain, place - 1);
 	return t;
+}
+
+uint64_t pciaddr_key(struct pciaddr a)
+{
+	return (uint64_t)a.kind << 48 | (uint64_t)a.domain << 16 | place_on_bus(a);
 }
 
 int pciaddr_cmp(struct pciaddr a, struct pciaddr b)
 {
-	uint64_t x = (uint64_t)a.domain << 16 | (uint64_t)a.bus << 8 | a.devfn;
-	uint64_t y = (uint64_t)b.domain << 16 | (uint64_t)b.bus << 8 | b.devfn;
+	uint64_t x = pciaddr_key(a), y = pciaddr_key(b);
 
 	return (x > y) - (x < y);
+}
+
+struct pciaddr pciaddr_behind(struct pciaddr a, unsigned offset)
+{
+	unsigned place = place_on_bus(a) + offset;
+
+	a.bus = (uint8_t)(place >> 8);
+	a.devfn = (uint8_t)place;
+	return a;
+}
+
+const char *pciaddr_bus(struct pciaddr a)
+{
+	return a.kind == PCIADDR_PCI ? "pci" : netdevsim;
+}
+
+struct pciaddr_path pciaddr_path(struct pciaddr a)
+{
+	struct pciaddr_path p;
+
+	snprintf(p.s, sizeof(p.s), "sys/bus/%s/devices/%s", pciaddr_bus(a), pciaddr_text(a).s);
+	return p;
 }
 
 int macaddr_parse(const char *s, macaddr *ret)

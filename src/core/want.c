@@ -39,12 +39,17 @@ static int count_vfs(const struct maker *m, const struct pf_policy *entry, const
 
 	if (entry->vfs_kind == VFS_UNSET)
 		return pf->n_vfs ? (int)pf->vfs[pf->n_vfs - 1].index + 1 : 0;
-	if (entry->vfs_kind == VFS_MAX)
+	if (entry->vfs_kind == VFS_MAX && inventory_limit_known(m->inv, pf))
 		return (int)pf->total_vfs;
-	if (entry->vfs <= pf->total_vfs)
+	if (entry->vfs_kind == VFS_COUNT && entry->vfs <= pf->total_vfs)
 		return (int)entry->vfs;
-	buf_addf(&b, "%u VFs are wanted, its driver allows %u (sriov_totalvfs)", entry->vfs,
-		pf->total_vfs);
+	if (entry->vfs_kind == VFS_MAX)
+		buf_add(&b, "\"vfs\": \"max\": how many it can have is not known: mount debugfs, "
+			    "which root can read it from (max_vfs), or give a number");
+	else
+		buf_addf(&b, "%u VFs are wanted, its driver allows %u (%s)", entry->vfs,
+			pf->total_vfs,
+			inventory_is_pci(m->inv, pf) ? "sriov_totalvfs" : "max_vfs in debugfs");
 	complain(m, entry->vfs_at, pf, buf_text(&b));
 	return -1;
 }
@@ -116,7 +121,8 @@ static bool resolve_mac(const struct maker *m, const struct pf_policy *entry, co
 {
 	const struct netdev *n = inventory_pf_netdev(m->inv, pf);
 
-	if (!vf_has(&vf->attrs, VF_MAC) && is_ethernet(m->inv, pf))
+	/* No guest can get a VF that is no device, so nobody would make up an address for it. */
+	if (!vf_has(&vf->attrs, VF_MAC) && is_ethernet(m->inv, pf) && inventory_is_pci(m->inv, pf))
 		vf_set_n(&vf->attrs, VF_MAC, VF_MAC_AUTO);
 	if (vf_has(&vf->attrs, VF_MAC) && vf->attrs.v[VF_MAC].n == VF_MAC_KEEP)
 		vf->attrs.set &= ~(UINT32_C(1) << VF_MAC);
@@ -144,6 +150,12 @@ static bool resolve_driver(const struct maker *m, const struct pf_policy *entry,
 		return true;
 	if (strcmp(driver, "vfio_pci") == 0) {
 		complain(m, at, pf, "vfio_pci is the module; its driver is called \"vfio-pci\"");
+		return false;
+	}
+	if (!inventory_is_pci(m->inv, pf) && strcmp(driver, VF_DRIVER_NONE) != 0) {
+		complain(m, at, pf,
+			"its VFs are no PCI functions, so none can have a driver: leave \"driver\" "
+			"out, or say \"none\"");
 		return false;
 	}
 	if (strcmp(driver, VF_DRIVER_HOST) == 0) {
@@ -220,9 +232,9 @@ static bool check_name(const struct maker *m, const struct pf_policy *entry, con
 	holder = name_holder(m, pf, anew, vf, index);
 	if (!driver || strcmp(driver, VF_DRIVER_NONE) == 0 || strstr(driver, "vfio"))
 		buf_addf(&b,
-			"vf %u is to have a name, but with driver \"%s\" it has no interface; "
-			"give it \"driver\": \"host\"",
-			index, driver ? driver : VF_DRIVER_NONE);
+			"vf %u is to have a name, but with driver \"%s\" it has no interface%s",
+			index, driver ? driver : VF_DRIVER_NONE,
+			inventory_is_pci(m->inv, pf) ? "; give it \"driver\": \"host\"" : "");
 	else if (holder)
 		buf_addf(&b, "vf %u: name %s is that of another interface of this host%s%s", index,
 			holder->name, holder->dev < 0 ? "" : ", that of ",
@@ -250,12 +262,17 @@ static bool resolve_vfs(const struct maker *m, const struct pf_policy *entry, co
 
 static bool check_pf(const struct maker *m, const struct pf_policy *entry, const struct pf *pf)
 {
-	if (inventory_pf_dev(m->inv, pf)->driver)
-		return true;
-	complain(m, entry->match_at, pf,
-		"the PF has no driver, so the kernel cannot create VFs; load the module of its "
-		"driver, or see why it failed (dmesg)");
-	return false;
+	const char *problem = NULL;
+
+	if (!inventory_pf_dev(m->inv, pf)->driver)
+		problem = "the PF has no driver, so the kernel cannot create VFs; load the module "
+			  "of its driver, or see why it failed (dmesg)";
+	else if (entry->autoprobe == TRI_ON && !inventory_is_pci(m->inv, pf))
+		problem = "\"autoprobe\": its VFs are no PCI functions, so no driver can take "
+			  "them: leave it out";
+	if (problem)
+		complain(m, entry->match_at, pf, problem);
+	return !problem;
 }
 
 static void add_pf(const struct maker *m, const struct pf_policy *entry, size_t index)

@@ -110,15 +110,26 @@ static int count_vf(int dirfd _unused_, const char *name, void *arg)
 static int count_vfs(const struct act *a, unsigned *ret)
 {
 	char path[ACT_PATH_SIZE];
+	uint64_t n = 0;
+	int r;
 
 	*ret = 0;
+	if (a->pf->addr.kind != PCIADDR_PCI) { /* no links; it takes no lock there */
+		act_pf_path(a, "sriov_numvfs", path);
+		r = file_read_number(a->rootfd, path, 10, UINT32_MAX, &n);
+		*ret = (unsigned)n;
+		return r;
+	}
 	act_pf_path(a, ".", path);
 	return file_each(a->rootfd, path, count_vf, ret);
 }
 
-/* What a refusal of sriov_numvfs means (kernel-facts §1.2, §1.3). */
-static const char *numvfs_hint(int code)
+/* What a refusal of sriov_numvfs means (kernel-facts §1.2, §1.3, §10). */
+static const char *numvfs_hint(const struct act *a, int code)
 {
+	if (a->pf->addr.kind == PCIADDR_NETDEVSIM && code == -ENOMEM)
+		return "more than its max_vfs in debugfs allows (4, unless that is raised while "
+		       "there are no VFs)";
 	switch (-code) {
 	case ERANGE:
 		return "more than the driver allows (sriov_totalvfs)";
@@ -171,7 +182,7 @@ static int write_numvfs(const struct act *a, uint64_t n)
 	snprintf(text, sizeof(text), "%llu", (unsigned long long)n);
 	r = write_patiently(a, path, text);
 	if (r < 0)
-		return err_set(a->err, r, "%s: %s", err_name(r), numvfs_hint(r));
+		return err_set(a->err, r, "%s: %s", err_name(r), numvfs_hint(a, r));
 	r = count_vfs(a, &have);
 	if (r < 0)
 		return err_set(a->err, r, "cannot count the VFs: %s", err_name(r));

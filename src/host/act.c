@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Doing: one small function per kind of step. */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -18,8 +19,24 @@
 
 void act_pf_path(const struct act *a, const char *file, char path[static ACT_PATH_SIZE])
 {
-	snprintf(path, ACT_PATH_SIZE, "sys/bus/pci/devices/%s/%s", pciaddr_text(a->pf->addr).s,
-		file);
+	snprintf(path, ACT_PATH_SIZE, "%s/%s", pciaddr_path(a->pf->addr).s, file);
+}
+
+/* VFs that are no devices are told by their number alone. */
+static int simulated_address(const struct act *a, struct pciaddr_text *ret)
+{
+	char path[ACT_PATH_SIZE];
+	uint64_t n;
+	int r;
+
+	act_pf_path(a, "sriov_numvfs", path);
+	r = file_read_number(a->rootfd, path, 10, UINT32_MAX, &n);
+	if (r >= 0 && (uint64_t)a->step->vf >= n)
+		r = -ENOENT;
+	if (r < 0)
+		return err_set(a->err, r, "the PF has no such VF: %s", err_name(r));
+	*ret = pciaddr_text(pciaddr_behind(a->pf->addr, 1 + (unsigned)a->step->vf));
+	return 0;
 }
 
 int act_vf_address(const struct act *a, struct pciaddr_text *ret)
@@ -28,6 +45,8 @@ int act_vf_address(const struct act *a, struct pciaddr_text *ret)
 	struct pciaddr addr;
 	int r;
 
+	if (a->pf->addr.kind != PCIADDR_PCI)
+		return simulated_address(a, ret);
 	snprintf(file, sizeof(file), "virtfn%d", a->step->vf);
 	act_pf_path(a, file, path);
 	r = file_link_name(a->rootfd, path, ret->s, sizeof(ret->s));

@@ -103,7 +103,7 @@ static void report(int fd, const struct job *j, size_t where, const struct vfpar
 {
 	struct pciaddr a;
 
-	if (strcmp(l->parent_bus, "pci") != 0 || pciaddr_parse(l->parent, &a) < 0)
+	if (pciaddr_parse(l->parent, &a) < 0 || strcmp(l->parent_bus, pciaddr_bus(a)) != 0)
 		return;
 	for (size_t i = 0; i < j->n; i++) {
 		const struct finding f = { i, where + 1 };

@@ -94,7 +94,7 @@ static int read_ifaces(struct ifaces *all, struct vfnl *nl)
 	return 0;
 }
 
-/* The last PCI address in a path such as …/0000:00:03.0/virtio0/net/eth0, or -1. */
+/* The last device in a path such as …/0000:00:03.0/virtio0/net/eth0, or -1. */
 static int dev_of_path(const struct inventory *inv, char *path)
 {
 	int dev = -1;
@@ -109,14 +109,14 @@ static int dev_of_path(const struct inventory *inv, char *path)
 	return dev;
 }
 
-/* The PCI function that an interface sits on, or -1. */
+/* The device that an interface sits on, or -1. */
 static int dev_of(const struct ifaces *all, const struct vfparse_link *l)
 {
 	const struct scan *s = all->scan;
 	char path[PATH_SIZE], target[4096];
 	struct pciaddr a;
 
-	if (strcmp(l->parent_bus, "pci") == 0 && pciaddr_parse(l->parent, &a) == 0)
+	if (pciaddr_parse(l->parent, &a) == 0 && strcmp(l->parent_bus, pciaddr_bus(a)) == 0)
 		return inventory_dev(s->inv, a);
 	if (all->parents && !l->parent[0])
 		return -1;
@@ -217,7 +217,7 @@ static void find_away(struct scan *s)
 		if (d->class_code >> 16 != PCI_CLASS_NETWORK || !d->driver || d->netdev >= 0 ||
 			strcmp(d->driver, VF_DRIVER_VFIO) == 0)
 			continue;
-		snprintf(path, sizeof(path), "sys/bus/pci/devices/%s/net", pciaddr_text(d->addr).s);
+		snprintf(path, sizeof(path), "%s/net", pciaddr_path(d->addr).s);
 		d->netdev_away = scan_has_entries(s, path) == 0;
 	}
 }
@@ -301,7 +301,7 @@ int scan_net_one(struct scan *s, struct pciaddr a)
 	char path[PATH_SIZE];
 	int r;
 
-	snprintf(path, sizeof(path), "sys/bus/pci/devices/%s/net", pciaddr_text(a).s);
+	snprintf(path, sizeof(path), "%s/net", pciaddr_path(a).s);
 	r = file_each(s->root, path, add_offline, &all);
 	if (r < 0 && !scan_gone(r))
 		err_set(s->err, r, "/%s: %s", path, err_name(r));

@@ -47,7 +47,8 @@ static int add_entry(int dirfd _unused_, const char *name, void *arg)
 	/*
 	 * As the kernel writes it: another spelling of an address would be the same function twice.
 	 */
-	if (pciaddr_parse(name, &a) < 0 || strcmp(pciaddr_text(a).s, name) != 0)
+	if (pciaddr_parse(name, &a) < 0 || a.kind != PCIADDR_PCI ||
+		strcmp(pciaddr_text(a).s, name) != 0)
 		return 0;
 	all->e = mem_grow(all->e, all->n, sizeof(*all->e));
 	all->e[all->n++] = (struct entry){ .addr = a, .dev = -1 };
@@ -64,8 +65,8 @@ static int bad_file(const struct function *f, const char *file, int r)
 {
 	if (scan_gone(r))
 		return r;
-	return err_set(f->scan->err, r, "/sys/bus/pci/devices/%s/%s: %s",
-		pciaddr_text(f->entry->addr).s, file, err_name(r));
+	return err_set(
+		f->scan->err, r, "/%s/%s: %s", pciaddr_path(f->entry->addr).s, file, err_name(r));
 }
 
 /* Reads a number that every kernel with SR-IOV has, or has had since it has the file: absent is 0.
@@ -146,9 +147,8 @@ static int read_uevent(struct function *f)
 	while (good && (line = strsep(&rest, "\n")))
 		good = take_uevent_line(f, line);
 	if (!good || !f->dev.vendor)
-		return err_set(f->scan->err, -EBADMSG,
-			"/sys/bus/pci/devices/%s/uevent: not what the kernel writes",
-			pciaddr_text(f->entry->addr).s);
+		return err_set(f->scan->err, -EBADMSG, "/%s/uevent: not what the kernel writes",
+			pciaddr_path(f->entry->addr).s);
 	return 0;
 }
 
@@ -339,11 +339,9 @@ static int scan_function(struct scan *s, struct entries *all, struct entry *e)
 			.vf = -1,
 			.netdev = -1,
 			.facts = FACTS_DEV_NONE } };
-	char path[NAME_SIZE];
 	int r;
 
-	snprintf(path, sizeof(path), "sys/bus/pci/devices/%s", pciaddr_text(e->addr).s);
-	f.fd = file_open_dir(s->root, path);
+	f.fd = file_open_dir(s->root, pciaddr_path(e->addr).s);
 	if (f.fd < 0)
 		return scan_gone(f.fd) ? 0 : bad_file(&f, "", f.fd);
 	r = read_function(&f);

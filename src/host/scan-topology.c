@@ -10,7 +10,6 @@
 #include "base/file.h"
 #include "host/scan.h"
 
-#define PATH_SIZE     96
 #define LINK_SIZE     1024
 #define RESOURCE_SIZE 4096
 
@@ -31,10 +30,9 @@ static int parent_in(const struct inventory *inv, char *link)
 
 static int read_parent(const struct scan *s, const struct dev *d)
 {
-	char path[PATH_SIZE], link[LINK_SIZE];
+	char link[LINK_SIZE];
 
-	snprintf(path, sizeof(path), "sys/bus/pci/devices/%s", pciaddr_text(d->addr).s);
-	if (file_link(s->root, path, link, sizeof(link)) < 0)
+	if (file_link(s->root, pciaddr_path(d->addr).s, link, sizeof(link)) < 0)
 		return -1;
 	return parent_in(s->inv, link);
 }
@@ -68,12 +66,12 @@ static void scan_device_facts(const struct scan *s, size_t i)
 {
 	const struct dev *d = &s->inv->devs[i];
 	struct facts_dev *f = &s->inv->devs[i].facts;
-	char path[PATH_SIZE];
 	int fd;
 
+	if (d->addr.kind != PCIADDR_PCI)
+		return;
 	f->parent = read_parent(s, d);
-	snprintf(path, sizeof(path), "sys/bus/pci/devices/%s", pciaddr_text(d->addr).s);
-	fd = d->vf < 0 ? file_open_dir(s->root, path) : -1;
+	fd = d->vf < 0 ? file_open_dir(s->root, pciaddr_path(d->addr).s) : -1;
 	if (fd < 0)
 		return;
 	read_config(fd, f);

@@ -72,7 +72,8 @@ static int scan_host_drivers(struct scan *s)
 	if (r < 0)
 		return r;
 	for (size_t p = 0; p < s->inv->n_pfs; p++)
-		s->inv->pfs[p].host_driver = host_driver(s, m, p);
+		if (inventory_is_pci(s->inv, &s->inv->pfs[p]))
+			s->inv->pfs[p].host_driver = host_driver(s, m, p);
 	modules_close(m);
 	return 0;
 }
@@ -88,8 +89,9 @@ static int scan_paths(struct scan *s)
 		struct dev *d = &inv->devs[inv->pfs[p].dev];
 		const char *netdev = d->netdev < 0 ? NULL : inv->netdevs[d->netdev].name;
 
-		d->path = uevent_id_path(pciaddr_text(d->addr).s, netdev, s->live, inv->strings,
-			&inv->pfs[p].settled);
+		d->path = uevent_id_path(
+			d->addr.kind == PCIADDR_PCI ? pciaddr_text(d->addr).s : NULL, netdev,
+			s->live, inv->strings, &inv->pfs[p].settled);
 	}
 	return 0;
 }
@@ -103,6 +105,8 @@ int scan_host(int root, bool live, unsigned what, struct inventory **ret, struct
 
 	scan_identity(&s);
 	r = scan_pci(&s);
+	if (r == 0)
+		r = scan_netdevsim(&s);
 	if (r == 0)
 		r = scan_net(&s);
 	if (r == 0)

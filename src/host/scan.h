@@ -30,7 +30,11 @@ int scan_host(int root, bool live, unsigned what, struct inventory **ret, struct
  */
 int scan_pci(struct scan *s);
 
-/* Reads the interfaces and, if wanted, the VF attributes of the PFs, after scan_pci(). As above. */
+/* Reads the PFs of the netdevsim bus, after scan_pci(). Returns likewise. */
+int scan_netdevsim(struct scan *s);
+
+/* Reads the interfaces and, if wanted, the VF attributes of the PFs, after all devices. Likewise.
+ */
 int scan_net(struct scan *s);
 
 /*

@@ -39,28 +39,40 @@ const char *uevent_id_path(const char *address, const char *netdev, bool live,
 
 	*ret_settled = true;
 	if (udev) {
-		path = id_path(udev, "pci", address, pool, ret_settled);
+		path = address ? id_path(udev, "pci", address, pool, ret_settled) : NULL;
 		net_path = netdev ? id_path(udev, "net", netdev, pool, ret_settled) : NULL;
 		udev_unref(udev);
 	}
-	if (path || net_path)
+	if (path || net_path || !address)
 		return path ? path : net_path;
 	snprintf(text, sizeof(text), "pci-%s", address);
 	return mem_intern(pool, text);
 }
 
-/* Whether D is such a PCI function or its interface. */
+/* Whether D is such a device or its interface. */
 static bool is_of(enum uevent_of of, struct udev_device *d)
 {
-	static const char *const has[] = {
-		[UEVENT_PFS] = "sriov_totalvfs",
-		[UEVENT_VFS] = "physfn/uevent",
+	static const struct {
+		enum uevent_of of;
+		const char *bus, *has;
+	} rows[] = {
+		{ UEVENT_PFS, "pci", "sriov_totalvfs" },
+		{ UEVENT_PFS, "netdevsim", "sriov_numvfs" },
+		{ UEVENT_VFS, "pci", "physfn/uevent" },
 	};
 	const char *subsystem = udev_device_get_subsystem(d);
+	bool net = subsystem && strcmp(subsystem, "net") == 0, found = false;
 
-	if (subsystem && strcmp(subsystem, "net") == 0)
-		d = udev_device_get_parent_with_subsystem_devtype(d, "pci", NULL);
-	return d && udev_device_get_sysattr_value(d, has[of]);
+	for (size_t i = 0; subsystem && i < ARRAY_SIZE(rows); i++) {
+		struct udev_device *on = d;
+
+		if (net)
+			on = udev_device_get_parent_with_subsystem_devtype(d, rows[i].bus, NULL);
+		else if (strcmp(subsystem, rows[i].bus) != 0)
+			continue;
+		found |= rows[i].of == of && on && udev_device_get_sysattr_value(on, rows[i].has);
+	}
+	return found;
 }
 
 /*
@@ -119,6 +131,7 @@ static struct udev_monitor *monitor_new(struct udev *udev)
 	if (!m)
 		return NULL;
 	if (udev_monitor_filter_add_match_subsystem_devtype(m, "pci", NULL) >= 0 &&
+		udev_monitor_filter_add_match_subsystem_devtype(m, "netdevsim", NULL) >= 0 &&
 		udev_monitor_filter_add_match_subsystem_devtype(m, "net", NULL) >= 0 &&
 		udev_monitor_enable_receiving(m) >= 0)
 		return m;

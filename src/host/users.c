@@ -122,7 +122,7 @@ static int numbered_entry(
 	struct numbered n = { .head = head };
 	char path[PATH_SIZE];
 
-	snprintf(path, sizeof(path), "sys/bus/pci/devices/%s/%s", pciaddr_text(d->addr).s, dir);
+	snprintf(path, sizeof(path), "%s/%s", pciaddr_path(d->addr).s, dir);
 	return file_each(s->root, path, take_numbered, &n) == 1 ? (int)n.number : -1;
 }
 
@@ -276,6 +276,7 @@ static void send_assigned(struct pciaddr a, bool all, void *arg)
 	c->now.addr.domain = a.domain;
 	c->now.addr.bus = a.bus;
 	c->now.addr.devfn = a.devfn;
+	c->now.addr.kind = a.kind;
 	c->now.all = all;
 	(void)file_write_all(c->fd, &c->now, sizeof(c->now));
 }

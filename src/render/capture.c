@@ -59,7 +59,7 @@ static void add_pf(struct jsonout *j, const struct inventory *inv, const struct 
 	jsonout_number(j, "vfs", (int64_t)pf->n_vfs);
 	if (c->down)
 		jsonout_bool(j, "up", false);
-	if (!pf->autoprobe)
+	if (!pf->autoprobe && inventory_is_pci(inv, pf))
 		jsonout_bool(j, "autoprobe", false);
 	if (c->defaults.set)
 		add_attrs(j, "defaults", &c->defaults);

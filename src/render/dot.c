@@ -107,11 +107,14 @@ static void add_pf(struct picture *p, const struct dev *d)
 		buf_add(p->b, macaddr_text(n->mac).s);
 	}
 	add_break(p->b);
+	if (inventory_limit_known(p->inv, pf))
+		buf_addf(p->b, "%zu/%u VFs", pf->n_vfs, pf->total_vfs);
+	else
+		buf_addf(p->b, "%zu/? VFs", pf->n_vfs);
 	buf_addf(p->b,
-		"%zu/%u VFs%s\", fillcolor=\"%s\", fontcolor=\"#ffffff\", penwidth=0, "
+		"%s\", fillcolor=\"%s\", fontcolor=\"#ffffff\", penwidth=0, "
 		"margin=\"0.16,0.1\"];\n",
-		pf->n_vfs, pf->total_vfs, link_text(n),
-		!n || (n->up && n->carrier) ? "#34495e" : "#85919d");
+		link_text(n), !n || (n->up && n->carrier) ? "#34495e" : "#85919d");
 }
 
 static const struct colours *driver_colours(const struct dev *d)

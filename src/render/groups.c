@@ -5,6 +5,7 @@
 #include "core/group.h"
 #include "render/groups.h"
 #include "render/jsonout.h"
+#include "render/list.h"
 #include "render/table.h"
 #include "render/users.h"
 
@@ -46,7 +47,10 @@ static void add_row(struct table *t, const struct group *g, const struct dev *d)
 	else
 		table_addf(t, "%d", g->number);
 	table_add(t, pciaddr_text(d->addr).s);
-	table_addf(t, "%04x:%04x", d->vendor, d->device);
+	if (d->addr.kind == PCIADDR_PCI)
+		table_addf(t, "%04x:%04x", d->vendor, d->device);
+	else
+		table_add(t, NULL);
 	add_kind(t, g->inv, d);
 	table_add(t, d->driver);
 	users_cell(t, g->inv, d);
@@ -88,8 +92,7 @@ static void device_json(struct jsonout *j, const struct inventory *inv, const st
 
 	jsonout_object(j, NULL);
 	jsonout_text(j, "address", pciaddr_text(d->addr).s);
-	jsonout_hex(j, "vendor", 4, d->vendor);
-	jsonout_hex(j, "device", 4, d->device);
+	list_ids_json(j, d);
 	jsonout_text(j, "class", inventory_class_name(d->class_code));
 	jsonout_text(j, "pf", pf ? pciaddr_text(pf->addr).s : NULL);
 	jsonout_index(j, "vf", d->vf);
@@ -132,21 +135,26 @@ static bool is_chosen(const struct group *g, const struct groups_options *o)
 	return !o->devs;
 }
 
-/* Calls FN for each group that O asks for, by number, devices without a group last. */
+/*
+ * Calls FN for each group that O asks for, by number, devices without a group last. What is no PCI
+ * function is not in any, and has to be asked for.
+ */
 static void each_group(const struct inventory *inv, const struct groups_options *o,
 	void (*fn)(const struct group *g, void *arg), void *arg)
 {
 	_cleanup_free_ size_t *members = mem_new(inv->n_devs, sizeof(*members));
 	struct group g = { .inv = inv };
+	size_t n = 0;
 
 	for (size_t i = 0; i < inv->n_devs; i++)
-		members[i] = i;
-	qsort_r(members, inv->n_devs, sizeof(*members), cmp_members, (void *)inv);
-	for (size_t i = 0; i < inv->n_devs; i += g.n) {
+		if (inv->devs[i].addr.kind == PCIADDR_PCI || (o->devs && o->devs[i]))
+			members[n++] = i;
+	qsort_r(members, n, sizeof(*members), cmp_members, (void *)inv);
+	for (size_t i = 0; i < n; i += g.n) {
 		g.members = members + i;
 		g.number = inv->devs[members[i]].iommu_group;
 		g.n = 1;
-		while (g.number >= 0 && i + g.n < inv->n_devs &&
+		while (g.number >= 0 && i + g.n < n &&
 			inv->devs[members[i + g.n]].iommu_group == g.number)
 			g.n++;
 		if (is_chosen(&g, o))

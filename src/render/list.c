@@ -42,8 +42,12 @@ static void add_pf_state(struct table *t, const struct inventory *inv, const str
 	const struct netdev *n = inventory_pf_netdev(inv, pf);
 	const char *link = !n ? "" : !n->up ? ", down" : n->carrier ? ", up" : ", no link";
 
-	table_addf(t, "%s %zu/%u VFs%s", inventory_class_name(d->class_code), pf->n_vfs,
-		pf->total_vfs, link);
+	if (inventory_limit_known(inv, pf))
+		table_addf(t, "%s %zu/%u VFs%s", inventory_class_name(d->class_code), pf->n_vfs,
+			pf->total_vfs, link);
+	else
+		table_addf(
+			t, "%s %zu/? VFs%s", inventory_class_name(d->class_code), pf->n_vfs, link);
 }
 
 static void add_pf(struct table *t, const struct inventory *inv, const struct pf *pf)
@@ -146,6 +150,17 @@ void list_text(struct buf *b, const struct inventory *inv, const struct list_opt
 			   "firmware and of the card.\n");
 }
 
+void list_ids_json(struct jsonout *j, const struct dev *d)
+{
+	if (d->addr.kind == PCIADDR_PCI) {
+		jsonout_hex(j, "vendor", 4, d->vendor);
+		jsonout_hex(j, "device", 4, d->device);
+	} else {
+		jsonout_null(j, "vendor");
+		jsonout_null(j, "device");
+	}
+}
+
 static void vf_keys(struct jsonout *j, const struct inventory *inv, const struct vf *vf)
 {
 	const struct dev *d = &inv->devs[vf->dev];
@@ -179,10 +194,12 @@ static void pf_keys(struct jsonout *j, const struct inventory *inv, const struct
 	jsonout_text(j, "netdev", n ? n->name : NULL);
 	jsonout_text(j, "mac", n && n->has_mac ? macaddr_text(n->mac).s : NULL);
 	jsonout_text(j, "driver", d->driver);
-	jsonout_hex(j, "vendor", 4, d->vendor);
-	jsonout_hex(j, "device", 4, d->device);
+	list_ids_json(j, d);
 	jsonout_text(j, "class", inventory_class_name(d->class_code));
-	jsonout_number(j, "total_vfs", pf->total_vfs);
+	if (inventory_limit_known(inv, pf))
+		jsonout_number(j, "total_vfs", pf->total_vfs);
+	else
+		jsonout_null(j, "total_vfs");
 	jsonout_number(j, "num_vfs", (int64_t)pf->n_vfs);
 	jsonout_bool(j, "autoprobe", pf->autoprobe);
 	jsonout_index(j, "numa_node", d->numa_node);

@@ -18,3 +18,6 @@ void list_json(struct buf *b, const struct inventory *inv, const struct list_opt
 
 /* Adds the array "vfs" of PF's VFs to the open object. */
 void list_vfs_json(struct jsonout *j, const struct inventory *inv, const struct pf *pf);
+
+/* Adds the IDs "vendor" and "device" of D, null for what is no PCI function. */
+void list_ids_json(struct jsonout *j, const struct dev *d);

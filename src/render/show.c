@@ -70,13 +70,22 @@ static void put_hex(const struct sink *o, const char *key, int digits, unsigned 
 	put_text(o, key, text);
 }
 
+/* An ID that only PCI functions have. */
+static void put_id(const struct sink *o, const char *key, const struct dev *d, unsigned id)
+{
+	if (d->addr.kind == PCIADDR_PCI)
+		put_hex(o, key, 4, id);
+	else
+		put_text(o, key, NULL);
+}
+
 static void put_ids(const struct sink *o, const struct dev *d, const struct show_names *names)
 {
-	put_text(o, "name", names->device);
-	put_hex(o, "vendor", 4, d->vendor);
-	put_hex(o, "device", 4, d->device);
-	put_hex(o, "subsystem_vendor", 4, d->subsystem_vendor);
-	put_hex(o, "subsystem_device", 4, d->subsystem_device);
+	put_text(o, "name", d->addr.kind == PCIADDR_PCI ? names->device : NULL);
+	put_id(o, "vendor", d, d->vendor);
+	put_id(o, "device", d, d->device);
+	put_id(o, "subsystem_vendor", d, d->subsystem_vendor);
+	put_id(o, "subsystem_device", d, d->subsystem_device);
 	put_text(o, "class", inventory_class_name(d->class_code));
 	put_text(o, "class_name", names->class);
 	put_hex(o, "class_code", 6, d->class_code);
@@ -107,12 +116,12 @@ static void put_netdev(const struct sink *o, const struct inventory *inv, const 
 	put_text(o, "member_of", master_name(inv, n));
 }
 
-static void put_pf(const struct sink *o, const struct pf *pf)
+static void put_pf(const struct sink *o, const struct inventory *inv, const struct pf *pf)
 {
-	put_number(o, "total_vfs", (int)pf->total_vfs);
+	put_number(o, "total_vfs", inventory_limit_known(inv, pf) ? (int)pf->total_vfs : -1);
 	put_number(o, "num_vfs", (int)pf->n_vfs);
 	put_bool(o, "autoprobe", pf->autoprobe);
-	put_hex(o, "vf_device", 4, pf->vf_device);
+	put_id(o, "vf_device", inventory_pf_dev(inv, pf), pf->vf_device);
 	put_number(o, "vf_offset", (int)pf->offset);
 	put_number(o, "vf_stride", (int)pf->stride);
 	put_text(o, "vf_host_driver", pf->host_driver);
@@ -174,7 +183,7 @@ static void put_all(const struct sink *o, const struct inventory *inv, const str
 	put_number(o, "iommu_group", d->iommu_group);
 	put_netdev(o, inv, d);
 	if (pf && d->vf < 0)
-		put_pf(o, pf);
+		put_pf(o, inv, pf);
 	if (vf)
 		put_vf(o, inv, vf);
 }

@@ -29,11 +29,12 @@ static void write_text(const struct writer *w, const char *key, const char *s)
 	jsonout_text(w->j, key, buf_text(&b));
 }
 
-static void write_number(const struct writer *w, const struct snap_field *f, const void *base)
+static void write_number(const struct writer *w, const struct snap_object *o,
+	const struct snap_field *f, const void *base)
 {
 	int64_t n = snap_number(f, base);
 
-	if (n == f->none && !f->required)
+	if (n == f->none && !snap_is_required(o, f, base))
 		return;
 	if (f->type == SNAP_BOOL)
 		jsonout_bool(w->j, f->key, n);
@@ -184,7 +185,8 @@ static bool is_unknown(const struct snap_object *o, const void *base)
 	return true;
 }
 
-static void write_field(const struct writer *w, const struct snap_field *f, const void *base)
+static void write_field(const struct writer *w, const struct snap_object *o,
+	const struct snap_field *f, const void *base)
 {
 	switch (f->type) {
 	case SNAP_BOOL:
@@ -192,7 +194,7 @@ static void write_field(const struct writer *w, const struct snap_field *f, cons
 	case SNAP_UNSIGNED:
 	case SNAP_ID:
 	case SNAP_WORD:
-		write_number(w, f, base);
+		write_number(w, o, f, base);
 		break;
 	case SNAP_TEXT:
 	case SNAP_RAW:
@@ -266,7 +268,7 @@ static void write_attrs(const struct writer *w, const struct vf_attrs *a)
 static void write_fields(const struct writer *w, const struct snap_object *o, const void *base)
 {
 	for (size_t i = 0; i < o->n; i++)
-		write_field(w, &o->fields[i], base);
+		write_field(w, o, &o->fields[i], base);
 	if (o->attrs)
 		write_attrs(w, (const void *)((const char *)base + o->attrs));
 }

@@ -36,7 +36,8 @@ static void check_dev(const struct inventory *inv, size_t i)
 	must(d->iommu_group >= -1 && d->numa_node >= -1 && d->class_code <= 0xffffff);
 	must(is_index(d->facts.parent, inv->n_devs) && d->facts.ari >= -1 && d->facts.ari <= 1);
 	must(d->facts.bus_first >= -1 && d->facts.bus_last >= -1 && d->facts.bus_last <= 255);
-	must(d->vendor != 0 && (!d->driver || *d->driver));
+	must(d->vendor != 0 || d->addr.kind != PCIADDR_PCI);
+	must(!d->driver || *d->driver);
 	if (d->pf >= 0 && d->vf < 0)
 		must(inv->pfs[d->pf].dev == (int)i);
 	if (d->vf >= 0) {

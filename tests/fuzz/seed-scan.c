@@ -69,6 +69,16 @@ static int write_device(int dirfd _unused_, const char *name, void *arg)
 	return 0;
 }
 
+static int write_simulated(int dirfd _unused_, const char *name, void *arg)
+{
+	struct seed *s = arg;
+
+	fprintf(s->out, "s%s", name);
+	end(s);
+	write_entries(s, "sys/bus/netdevsim/devices", name);
+	return 0;
+}
+
 static int write_netdev(int dirfd, const char *name, void *arg)
 {
 	struct seed *s = arg;
@@ -109,6 +119,7 @@ static void write_seed(const char *path, const char *manifest)
 	s.dir = "i";
 	file_each(s.root, "sys/class/iommu", write_name, &s);
 	file_each(s.root, "sys/bus/pci/devices", write_device, &s);
+	file_each(s.root, "sys/bus/netdevsim/devices", write_simulated, &s);
 	file_each(s.root, "sys/class/net", write_netdev, &s);
 	for (enum genfile f = 0; f < _GENFILE_MAX; f++) {
 		fprintf(s.out,

@@ -17,7 +17,7 @@
 /* What there always is; all that is made is in one of these. */
 static const char *const base[] = { "etc", "run/NetworkManager/conf.d", "run/systemd/network",
 	"run/udev/rules.d", "sys/bus/pci/devices", "sys/bus/pci/drivers", "sys/class/iommu",
-	"sys/class/net", "sys/devices" };
+	"sys/class/net", "sys/devices", "sys/bus/netdevsim/devices" };
 
 /* A tree being built. */
 struct tree {
@@ -85,7 +85,9 @@ static void do_statement(struct tree *t, const struct statement *s)
 	char path[PATH_MAX];
 
 	snprintf(path, sizeof(path), "sys/bus/pci/devices/%s", s->name);
-	if (s->verb == 'd')
+	if (s->verb == 's')
+		snprintf(path, sizeof(path), "sys/bus/netdevsim/devices/%s", s->name);
+	if (s->verb == 'd' || s->verb == 's')
 		enter(t, path);
 	else if (s->verb == 'n')
 		add_netdev(t, s);

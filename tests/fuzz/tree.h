@@ -4,6 +4,7 @@
  * byte says what a statement does; names are single components, ARG stands behind the first "=".
  *
  *     d NAME         a directory in /sys/bus/pci/devices; statements below are about it
+ *     s NAME         likewise in /sys/bus/netdevsim/devices
  *     n NAME=PATH    the directory /sys/devices/PATH/net/NAME, as the interface NAME; likewise
  *     f NAME=TEXT    a file
  *     l NAME=TARGET  a link

@@ -37,7 +37,7 @@ static void test_pci_bad(void **state _unused_)
 		":01:00.0", "0000:01:00.0:", "0000:01:00.0\n", "000x:01:00.0", "0000.01:00:0" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
-		struct pciaddr a = { 1, 2, 3 };
+		struct pciaddr a = { 1, 2, 3, PCIADDR_PCI };
 
 		assert_int_equal(pciaddr_parse(texts[i], &a), -EINVAL);
 		assert_true(a.domain == 1 && a.bus == 2 && a.devfn == 3);
@@ -60,6 +60,49 @@ static void test_pci_order(void **state _unused_)
 			sign = pciaddr_cmp(a, b);
 			assert_int_equal((sign > 0) - (sign < 0), (i > j) - (i < j));
 		}
+}
+
+/* PFs of another bus, and their VFs. */
+static void test_simulated(void **state _unused_)
+{
+	static const char *const bad[] = { "netdevsim", "netdevsim/", "netdevsim1/", "netdevsim01",
+		"netdevsim00", "netdevsim-1", "netdevsim+1", "netdevsim 1", "netdevsim1 ",
+		"netdevsimx", "netdevsim1x", "netdevsim1/03", "netdevsim1/65535", "netdevsim1/3/4",
+		"netdevsim1:3", "netdevsim2147483648", "netdevsim18446744073709551617",
+		"Netdevsim1", "xnetdevsim1" };
+	static const char *const rising[] = { "ffffffff:ff:1f.7", "netdevsim0", "netdevsim0/0",
+		"netdevsim0/65534", "netdevsim2", "netdevsim2/9", "netdevsim2/10", "netdevsim2/255",
+		"netdevsim2/256", "netdevsim10", "netdevsim2147483647/65534" };
+	struct pciaddr last = { 0 };
+
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
+		struct pciaddr a = { 1, 2, 3, PCIADDR_PCI };
+
+		assert_int_equal(pciaddr_parse(bad[i], &a), -EINVAL);
+		assert_true(a.domain == 1 && a.bus == 2 && a.devfn == 3 && a.kind == PCIADDR_PCI);
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(rising); i++) {
+		struct pciaddr a;
+
+		assert_address(rising[i], rising[i]);
+		assert_int_equal(pciaddr_parse(rising[i], &a), 0);
+		assert_true(i == 0 || (pciaddr_cmp(last, a) < 0 && pciaddr_cmp(a, last) > 0));
+		assert_int_equal(a.kind, i == 0 ? PCIADDR_PCI : PCIADDR_NETDEVSIM);
+		last = a;
+	}
+}
+
+static void test_places(void **state _unused_)
+{
+	struct pciaddr a;
+
+	assert_int_equal(pciaddr_parse("0001:01:1f.7", &a), 0);
+	assert_string_equal(pciaddr_path(a).s, "sys/bus/pci/devices/0001:01:1f.7");
+	assert_string_equal(pciaddr_text(pciaddr_behind(a, 2)).s, "0001:02:00.1");
+	assert_int_equal(pciaddr_parse("netdevsim7", &a), 0);
+	assert_string_equal(pciaddr_bus(a), "netdevsim");
+	assert_string_equal(pciaddr_path(a).s, "sys/bus/netdevsim/devices/netdevsim7");
+	assert_string_equal(pciaddr_text(pciaddr_behind(a, 1 + 300)).s, "netdevsim7/300");
 }
 
 static void assert_mac(const char *text, uint64_t want)
@@ -114,6 +157,8 @@ int main(void)
 		cmocka_unit_test(test_pci),
 		cmocka_unit_test(test_pci_bad),
 		cmocka_unit_test(test_pci_order),
+		cmocka_unit_test(test_simulated),
+		cmocka_unit_test(test_places),
 		cmocka_unit_test(test_mac),
 		cmocka_unit_test(test_mac_bad),
 		cmocka_unit_test(test_mac_bytes),
