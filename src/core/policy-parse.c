@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* JSON text to policy: the file as a whole, its entries and what they match. */
+/* JSON text to policy: the file as a whole, and its entries. */
 #include <string.h>
 
 #include "core/doc-value.h"
@@ -65,57 +65,7 @@ void parse_object(struct parse *c, const struct doc_value *v, enum policy_object
 	}
 }
 
-static const struct doc_value *find_member(
-	const struct parse *c, const struct doc_value *v, const char *key)
-{
-	for (v = doc_first(c->doc, v); v; v = doc_next(c->doc, v))
-		if (v->key && strcmp(v->key, key) == 0)
-			break;
-	return v;
-}
-
-static void match_address(struct parse *c, const struct doc_value *v)
-{
-	struct pf_match *m = &c->pf->match;
-	struct err e = { 0 };
-	const char *s;
-
-	m->has_address = parse_string(c, v, &s) &&
-			 parse_good(c, v, policy_address(s, &m->address, &e), &e);
-}
-
-static void match_mac(struct parse *c, const struct doc_value *v)
-{
-	struct pf_match *m = &c->pf->match;
-	struct err e = { 0 };
-	const char *s;
-
-	m->has_mac = parse_string(c, v, &s) && parse_good(c, v, policy_mac(s, &m->mac, &e), &e);
-}
-
-static bool read_id(struct parse *c, const struct doc_value *v, uint16_t *ret)
-{
-	struct err e = { 0 };
-
-	if (v->type != DOC_STRING) {
-		parse_wrong_type(c, v, "a string of four hexadecimal digits like \"8086\"");
-		return false;
-	}
-	return parse_good(c, v, policy_hex_id(v->s, ret, &e), &e);
-}
-
-static void match_vendor(struct parse *c, const struct doc_value *v)
-{
-	c->pf->match.has_vendor = read_id(c, v, &c->pf->match.vendor);
-}
-
-static void match_device(struct parse *c, const struct doc_value *v)
-{
-	c->pf->match.has_device = read_id(c, v, &c->pf->match.device);
-}
-
-/* Reads a word of at most MAX bytes without the characters in NO. Returns it interned, or NULL. */
-static const char *read_word(struct parse *c, const struct doc_value *v, size_t max, const char *no)
+const char *parse_word(struct parse *c, const struct doc_value *v, size_t max, const char *no)
 {
 	struct err e = { 0 };
 	const char *s;
@@ -125,70 +75,13 @@ static const char *read_word(struct parse *c, const struct doc_value *v, size_t 
 	return mem_intern(c->policy->strings, s);
 }
 
-static void match_path(struct parse *c, const struct doc_value *v)
+const struct doc_value *parse_member(
+	const struct parse *c, const struct doc_value *v, const char *key)
 {
-	c->pf->match.path = read_word(c, v, POLICY_PATH_MAX, "");
-}
-
-static void match_interface(struct parse *c, const struct doc_value *v)
-{
-	c->pf->match.interface = read_word(c, v, POLICY_GLOB_MAX, "/");
-}
-
-static void match_driver(struct parse *c, const struct doc_value *v)
-{
-	struct err e = { 0 };
-	const char *s;
-
-	if (parse_string(c, v, &s) && parse_good(c, v, policy_driver_name(s, &e), &e))
-		c->pf->match.driver = mem_intern(c->policy->strings, s);
-}
-
-static void match_many(struct parse *c, const struct doc_value *v)
-{
-	parse_bool(c, v, &c->pf->many);
-}
-
-static void match_optional(struct parse *c, const struct doc_value *v)
-{
-	parse_bool(c, v, &c->pf->optional);
-}
-
-static const parse_fn match_fns[_KEY_MAX] = {
-	[KEY_NOTE] = parse_note,
-	[KEY_ADDRESS] = match_address,
-	[KEY_PF_MAC] = match_mac,
-	[KEY_PATH] = match_path,
-	[KEY_INTERFACE] = match_interface,
-	[KEY_VENDOR] = match_vendor,
-	[KEY_DEVICE] = match_device,
-	[KEY_PF_DRIVER] = match_driver,
-	[KEY_MANY] = match_many,
-	[KEY_OPTIONAL] = match_optional,
-};
-
-/* Whether the key, well written or not, was meant to narrow down the PFs. */
-static bool narrows(const char *name)
-{
-	enum policy_key key = policy_key(OBJECT_MATCH, name);
-
-	return key != KEY_NOTE && key != KEY_MANY && key != KEY_OPTIONAL;
-}
-
-static void pf_match(struct parse *c, const struct doc_value *v)
-{
-	const struct doc_value *key;
-
-	c->pf->match_at = doc_place(c->doc, v);
-	parse_object(c, v, OBJECT_MATCH, match_fns);
-	if (v->type != DOC_OBJECT)
-		return;
-	for (key = doc_first(c->doc, v); key && !narrows(key->key); key = doc_next(c->doc, key))
-		;
-	if (!key)
-		diag_add(c->d, c->pf->match_at, -1,
-			"matches every PF: give at least one of address, mac, path, interface, "
-			"vendor, device, driver");
+	for (v = doc_first(c->doc, v); v; v = doc_next(c->doc, v))
+		if (v->key && strcmp(v->key, key) == 0)
+			break;
+	return v;
 }
 
 static void read_hosts(struct parse *c, const struct doc_value *v, struct globs *ret)
@@ -203,7 +96,7 @@ static void read_hosts(struct parse *c, const struct doc_value *v, struct globs 
 		diag_add(c->d, doc_place(c->doc, v), -1,
 			"matches no host; without the key it is meant for every host");
 	for (item = doc_first(c->doc, v); item; item = doc_next(c->doc, item)) {
-		const char *glob = item->bad ? NULL : read_word(c, item, POLICY_GLOB_MAX, "/");
+		const char *glob = item->bad ? NULL : parse_word(c, item, POLICY_GLOB_MAX, "/");
 
 		if (!glob)
 			continue;
@@ -257,7 +150,7 @@ static void pf_autoprobe(struct parse *c, const struct doc_value *v)
 
 static const parse_fn pf_fns[_KEY_MAX] = {
 	[KEY_NOTE] = parse_note,
-	[KEY_MATCH] = pf_match,
+	[KEY_MATCH] = parse_match,
 	[KEY_HOSTS] = pf_hosts,
 	[KEY_VFS] = pf_vfs,
 	[KEY_UP] = pf_up,
@@ -274,7 +167,7 @@ static void parse_pf(struct parse *c, const struct doc_value *v)
 	c->pf = &p->pfs[p->n_pfs++];
 	c->pf->place = c->pf->match_at = c->pf->vfs_at = doc_place(c->doc, v);
 	parse_object(c, v, OBJECT_PF, pf_fns);
-	if (v->type == DOC_OBJECT && !find_member(c, v, "match"))
+	if (v->type == DOC_OBJECT && !parse_member(c, v, "match"))
 		diag_add(c->d, c->pf->place, -1,
 			"the key \"match\" is missing: which PF is this for?");
 	policy_check_entry(c->pf, c->d);
@@ -333,7 +226,7 @@ static void parse_top(struct parse *c)
 	size_t first = c->policy->n_pfs;
 
 	if (root->type == DOC_OBJECT) {
-		version = find_member(c, root, "version");
+		version = parse_member(c, root, "version");
 		if (!version)
 			diag_add(c->d, doc_place(c->doc, root), -1,
 				"the key \"version\" is missing (add \"version\": %d)",
@@ -346,7 +239,7 @@ static void parse_top(struct parse *c)
 				(long long)version->n, POLICY_VERSION);
 			return;
 		}
-		if (!find_member(c, root, "pfs"))
+		if (!parse_member(c, root, "pfs"))
 			diag_add(c->d, doc_place(c->doc, root), -1,
 				"the key \"pfs\" is missing, an array with one object for each PF");
 	}

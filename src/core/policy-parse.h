@@ -49,12 +49,25 @@ bool parse_number(
 /* The same for a string, which lives as long as the document. */
 bool parse_string(struct parse *c, const struct doc_value *v, const char **ret);
 
+/*
+ * The string V if it is a word of at most MAX bytes without the characters in NO, interned in the
+ * policy; NULL if not, and that has been complained about.
+ */
+const char *parse_word(struct parse *c, const struct doc_value *v, size_t max, const char *no);
+
+/* The member KEY of the object V, or NULL. */
+const struct doc_value *parse_member(
+	const struct parse *c, const struct doc_value *v, const char *key);
+
 /* Whether R, what a function of core/policy-value.h returned for V, is good; complains with E if
  * not. */
 bool parse_good(struct parse *c, const struct doc_value *v, int r, const struct err *e);
 
 /* A `description` or `$schema`: any string. */
 void parse_note(struct parse *c, const struct doc_value *v);
+
+/* `match` of the entry being read. */
+void parse_match(struct parse *c, const struct doc_value *v);
 
 /* `defaults` of the entry being read. */
 void parse_defaults(struct parse *c, const struct doc_value *v);
