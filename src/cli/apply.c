@@ -81,6 +81,7 @@ static int decide(struct session *s, struct tally *t)
 
 	if (status != STATUS_OK)
 		return status;
+	session_tell_notes(s);
 	t->life = pf_life(s->inv, s->cli->pf);
 	t->bad = bad_entries(&s->problems);
 	t->total = plan_count_pfs(s->plan) + t->bad;

@@ -15,6 +15,8 @@ static int make_plan(struct session *s)
 		status = session_open_host(s);
 	if (status == STATUS_OK)
 		status = session_plan(s);
+	if (status == STATUS_OK)
+		session_tell_notes(s);
 	if (status == STATUS_OK && s->problems.n) {
 		cli_problems(&s->problems);
 		status = STATUS_FAILED;

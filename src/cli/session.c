@@ -10,6 +10,7 @@
 #include "cli/session.h"
 #include "config.h"
 #include "core/match.h"
+#include "render/problems.h"
 
 static int open_snapshot(struct session *s)
 {
@@ -188,7 +189,7 @@ static bool is_about_pf(const struct problem *p, const void *arg)
 {
 	const struct about_pf *a = arg;
 
-	return p->entry < 0 || match_fits(&a->s->policy->pfs[p->entry], a->s->inv, a->pf);
+	return p->entry < 0 || match_concerns(&a->s->policy->pfs[p->entry], a->s->inv, a->pf);
 }
 
 /* Takes everything out of the wanted state: --if-wanted, and it is not. */
@@ -196,6 +197,7 @@ static int want_nothing(struct session *s)
 {
 	keep_one(s->want, -1);
 	diag_done(&s->problems);
+	diag_done(&s->want->notes);
 	return STATUS_OK;
 }
 
@@ -213,6 +215,7 @@ static int limit(struct session *s)
 	if (pf < 0)
 		return STATUS_FAILED;
 	diag_filter(&s->problems, is_about_pf, &(struct about_pf){ s, (size_t)pf });
+	diag_filter(&s->want->notes, is_about_pf, &(struct about_pf){ s, (size_t)pf });
 	if (keep_one(s->want, pf))
 		return STATUS_OK;
 	if (s->cli->if_wanted && !s->problems.n)
@@ -263,6 +266,19 @@ int session_plan(struct session *s)
 		files_plan(s->plan, s->want, s->inv, s->cli->pf || s->problems.n, &s->problems);
 	s->plan->incomplete = s->problems.n > 0;
 	return STATUS_OK;
+}
+
+void session_tell_notes(struct session *s)
+{
+	struct diag *notes = &s->want->notes;
+
+	diag_sort(notes);
+	for (size_t i = 0; i < notes->n; i++) {
+		_cleanup_(buf_done) struct buf b = { 0 };
+
+		problem_text(&b, &notes->problems[i]);
+		cli_warning("%s", buf_text(&b));
+	}
 }
 
 void session_plan_done(struct session *s)

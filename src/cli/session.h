@@ -52,6 +52,9 @@ int session_want(struct session *s);
 /* The same, and makes the plan; may be called again for a fresh look. Returns a status likewise. */
 int session_plan(struct session *s);
 
+/* Prints as warnings what is to be told of the wanted state, and hinders nothing. */
+void session_tell_notes(struct session *s);
+
 /* Index in `inv->pfs` of the PF called NAME (an address or an interface), or -1. */
 int session_pf(const struct inventory *inv, const char *name);
 

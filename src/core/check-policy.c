@@ -4,20 +4,22 @@
 
 #include "core/check-rows.h"
 
-static void add_problem(struct checker *c, const struct problem *p, const char *next)
+static void add_problem(
+	struct checker *c, enum check_verdict v, const struct problem *p, const char *next)
 {
 	const struct place *at = &p->place;
 
-	check_add(c, CHECK_FAIL, "%s%s%s", at->pointer, *at->pointer ? ": " : "", p->text);
+	check_add(c, v, "%s%s%s", at->pointer, *at->pointer ? ": " : "", p->text);
 	if (*at->file)
 		check_about_line(c, at->file, at->line);
 	check_next(c, "%s", next);
 }
 
-static bool add_problems(struct checker *c, const struct diag *d, const char *next)
+static bool add_problems(
+	struct checker *c, enum check_verdict v, const struct diag *d, const char *next)
 {
 	for (size_t i = 0; d && i < d->n; i++)
-		add_problem(c, &d->problems[i], next);
+		add_problem(c, v, &d->problems[i], next);
 	return d && d->n;
 }
 
@@ -29,7 +31,7 @@ void check_policy(struct checker *c)
 			"one");
 		return;
 	}
-	if (!add_problems(c, c->in->invalid,
+	if (!add_problems(c, CHECK_FAIL, c->in->invalid,
 		    "mend it; `sriovctl validate` looks at the policy "
 		    "alone"))
 		check_add(c, CHECK_PASS, "no problem in it");
@@ -37,9 +39,13 @@ void check_policy(struct checker *c)
 
 void check_host_fits(struct checker *c)
 {
-	if (!c->in->want)
+	if (!c->in->want) {
 		check_add(c, CHECK_SKIP, "it takes a valid policy");
-	else if (!add_problems(c, c->in->unfit, "mend the policy, or the host: apply would fail"))
+		return;
+	}
+	add_problems(c, CHECK_WARN, &c->in->want->notes, "write into the policy where it is now");
+	if (!add_problems(
+		    c, CHECK_FAIL, c->in->unfit, "mend the policy, or the host: apply would fail"))
 		check_add(c, CHECK_PASS, "%zu PF%s can be as it says", c->in->want->n_pfs,
 			c->in->want->n_pfs == 1 ? "" : "s");
 }

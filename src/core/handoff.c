@@ -78,7 +78,7 @@ static void add_labels(struct handoff *h, const struct policy *p, struct diag *d
 		size_t n = 0;
 
 		if (policy_for_host(&p->pfs[i], h->inv->hostname))
-			n = match_pfs(&p->pfs[i], h->inv, (int)i, found, d);
+			n = match_pfs(&p->pfs[i], h->inv, (int)i, found, d, NULL);
 		for (size_t k = 0; k < n; k++)
 			label_pf(h, &p->pfs[i], &h->inv->pfs[found[k]]);
 	}

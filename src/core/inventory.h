@@ -41,6 +41,7 @@ struct dev {
 	const char *driver;                                          /* NULL: none */
 	const char *override; /* driver_override, NULL: none */
 	const char *path;     /* udev's ID_PATH, NULL: not known */
+	const char *slot;     /* name of the physical slot that it is in, NULL: none is known */
 	int iommu_group;      /* -1: none */
 	int numa_node;        /* -1: none */
 	int pf;               /* index in `pfs` of the PF that it is or belongs to, -1: no SR-IOV */

@@ -1,74 +1,59 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Which PFs an entry of the policy means. */
-#include <fnmatch.h>
-#include <stdio.h>
-#include <string.h>
-
 #include "core/match.h"
+#include "core/match-key.h"
 
-static bool text_is(const char *want, const char *have)
+static struct candidate pf_at(const struct inventory *inv, size_t pf)
 {
-	return !want || (have && strcmp(want, have) == 0);
+	const struct pf *p = &inv->pfs[pf];
+
+	return (struct candidate){ inventory_pf_dev(inv, p), inventory_pf_netdev(inv, p) };
 }
 
-static bool interface_is(const char *glob, const struct netdev *n)
+/* All PFs that there are, with what M asks for. */
+static void describe_all(const struct pf_match *m, const struct inventory *inv, struct buf *b)
 {
-	return !glob || (n && fnmatch(glob, n->name, 0) == 0);
-}
-
-static bool ids_are(const struct pf_match *m, const struct dev *d)
-{
-	return (!m->has_vendor || m->vendor == d->vendor) &&
-	       (!m->has_device || m->device == d->device);
-}
-
-/* All keys but the address, which alone tells a moved card from a different one. */
-static bool matches_but_address(
-	const struct pf_match *m, const struct dev *d, const struct netdev *n)
-{
-	return (!m->has_mac || (n && n->has_perm_mac && n->perm_mac == m->mac)) &&
-	       (!m->has_vendor || m->vendor == d->vendor) &&
-	       (!m->has_device || m->device == d->device) && text_is(m->path, d->path) &&
-	       text_is(m->driver, d->driver) && interface_is(m->interface, n);
-}
-
-static bool address_is(const struct pf_match *m, const struct dev *d)
-{
-	return !m->has_address || pciaddr_cmp(m->address, d->addr) == 0;
-}
-
-static void add_key(struct buf *b, const char *key, const char *value)
-{
-	if (value)
-		buf_addf(b, "%s%s %s", b->len ? ", " : "", key, value);
-}
-
-/* What the entry asks for: "address 0000:01:00.0, driver igb". */
-static void describe(const struct pf_match *m, struct buf *b)
-{
-	char id[8];
-
-	add_key(b, "address", m->has_address ? pciaddr_text(m->address).s : NULL);
-	add_key(b, "mac", m->has_mac ? macaddr_text(m->mac).s : NULL);
-	add_key(b, "path", m->path);
-	add_key(b, "interface", m->interface);
-	snprintf(id, sizeof(id), "%04x", m->vendor);
-	add_key(b, "vendor", m->has_vendor ? id : NULL);
-	snprintf(id, sizeof(id), "%04x", m->device);
-	add_key(b, "device", m->has_device ? id : NULL);
-	add_key(b, "driver", m->driver);
-}
-
-/* The card that all other keys, a MAC among them, name at another address; NULL: there is none. */
-static const struct dev *moved_to(const struct pf_match *m, const struct inventory *inv)
-{
-	for (size_t i = 0; m->has_address && m->has_mac && i < inv->n_pfs; i++) {
-		const struct dev *d = inventory_pf_dev(inv, &inv->pfs[i]);
-
-		if (matches_but_address(m, d, inventory_pf_netdev(inv, &inv->pfs[i])))
-			return d;
+	for (size_t i = 0; i < inv->n_pfs; i++) {
+		buf_add(b, i ? ", " : "");
+		match_add_candidate(b, m, pf_at(inv, i));
 	}
-	return NULL;
+}
+
+static bool is_anywhere(const struct pf_match *m, const struct inventory *inv)
+{
+	for (size_t i = 0; i < inv->n_pfs; i++)
+		if (match_is_alike(m, pf_at(inv, i), true))
+			return true;
+	return false;
+}
+
+/* The MAC says that it is the one, and it is alone with that: nothing is where it should be. */
+static bool has_moved(const struct pf_match *m, const struct inventory *inv, size_t pf)
+{
+	return m->has_mac && match_is_alike(m, pf_at(inv, pf), false) && !is_anywhere(m, inv);
+}
+
+/* Index of the PF that has moved, -1: none has. */
+static int moved_to(const struct pf_match *m, const struct inventory *inv)
+{
+	for (size_t i = 0; i < inv->n_pfs; i++)
+		if (has_moved(m, inv, i))
+			return (int)i;
+	return -1;
+}
+
+bool match_tell_move(const struct pf_policy *entry, const struct inventory *inv, struct buf *b)
+{
+	const struct pf_match *m = &entry->match;
+	int pf = moved_to(m, inv);
+
+	if (pf < 0)
+		return false;
+	buf_addf(b, "the PF with mac %s has moved from ", macaddr_text(m->mac).s);
+	match_add_wanted_place(b, m);
+	buf_add(b, " to ");
+	match_add_place(b, m, pf_at(inv, (size_t)pf));
+	return true;
 }
 
 /* Says why nothing matches, with what was found instead. */
@@ -77,15 +62,15 @@ static void complain_none(
 {
 	const struct pf_match *m = &entry->match;
 	int at = m->has_address ? inventory_dev(inv, m->address) : -1;
-	const struct dev *moved = moved_to(m, inv);
-	_cleanup_(buf_done) struct buf what = { 0 }, pfs = { 0 };
+	_cleanup_(buf_done) struct buf move = { 0 }, what = { 0 }, pfs = { 0 };
 
-	describe(m, &what);
-	inventory_pf_names(inv, NULL, inv->n_pfs, &pfs);
-	if (moved)
-		diag_add(d, entry->match_at, number, "the PF with mac %s has moved from %s to %s",
-			macaddr_text(m->mac).s, pciaddr_text(m->address).s,
-			pciaddr_text(moved->addr).s);
+	match_add_wanted(&what, m);
+	describe_all(m, inv, &pfs);
+	if (match_tell_move(entry, inv, &move))
+		diag_add(d, entry->match_at, number,
+			"%s: write where it is now, or add \"follow\": \"mac\" to have it found "
+			"wherever it is",
+			buf_text(&move));
 	else if (at >= 0 && inv->devs[at].vf >= 0)
 		diag_add(d, entry->match_at, number, "%s is a VF, not a PF",
 			pciaddr_text(m->address).s);
@@ -101,10 +86,14 @@ static void complain_none(
 
 bool match_fits(const struct pf_policy *entry, const struct inventory *inv, size_t pf)
 {
-	const struct dev *d = inventory_pf_dev(inv, &inv->pfs[pf]);
+	const struct pf_match *m = &entry->match;
 
-	return address_is(&entry->match, d) &&
-	       matches_but_address(&entry->match, d, inventory_pf_netdev(inv, &inv->pfs[pf]));
+	return match_is_alike(m, pf_at(inv, pf), true) || (m->follow && has_moved(m, inv, pf));
+}
+
+bool match_concerns(const struct pf_policy *entry, const struct inventory *inv, size_t pf)
+{
+	return match_fits(entry, inv, pf) || has_moved(&entry->match, inv, pf);
 }
 
 static size_t find(const struct pf_policy *entry, const struct inventory *inv, size_t *found)
@@ -117,17 +106,32 @@ static size_t find(const struct pf_policy *entry, const struct inventory *inv, s
 	return n;
 }
 
+/* Tells of a PF that has moved and is FOUND all the same, or that does not have to be. */
+static void note_move(const struct pf_policy *entry, const struct inventory *inv, int number,
+	bool found, struct diag *notes)
+{
+	_cleanup_(buf_done) struct buf move = { 0 };
+
+	if (match_tell_move(entry, inv, &move))
+		diag_add(notes, entry->match_at, number, "%s%s", buf_text(&move),
+			found ? "; it was found there by its MAC (\"follow\")"
+			      : "; nothing is done there, as this entry is optional and does not "
+				"say \"follow\": \"mac\"");
+}
+
 size_t match_pfs(const struct pf_policy *entry, const struct inventory *inv, int number,
-	size_t *found, struct diag *d)
+	size_t *found, struct diag *d, struct diag *notes)
 {
 	size_t n = find(entry, inv, found);
 	_cleanup_(buf_done) struct buf what = { 0 }, pfs = { 0 };
 
 	if (n == 0 && !entry->optional)
 		complain_none(entry, inv, number, d);
+	else if (notes)
+		note_move(entry, inv, number, n > 0, notes);
 	if (n <= 1 || entry->many)
 		return n;
-	describe(&entry->match, &what);
+	match_add_wanted(&what, &entry->match);
 	inventory_pf_names(inv, found, n, &pfs);
 	diag_add(d, entry->match_at, number,
 		"%zu PFs match %s: %s; say which one, or \"many\": true for all of them", n,
@@ -143,26 +147,29 @@ bool match_is_ready(const struct inventory *inv, const struct pf *pf)
 	       (d->class_code >> 16 != PCI_CLASS_NETWORK || inventory_pf_netdev(inv, pf));
 }
 
-/* Whether D is the entry's PF as far as can be told before it has a driver and an interface. */
-static bool could_be(const struct pf_match *m, const struct dev *d)
+/* Whether the PF is ready whose MAC the entry names, where it should be or elsewhere. */
+static bool found_by_mac(const struct pf_policy *entry, const struct inventory *inv)
 {
-	return address_is(m, d) && ids_are(m, d) && (!d->driver || text_is(m->driver, d->driver));
+	for (size_t i = 0; entry->match.has_mac && i < inv->n_pfs; i++)
+		if (match_concerns(entry, inv, i) && match_is_ready(inv, &inv->pfs[i]))
+			return true;
+	return false;
 }
 
 /* Whether ENTRY has what it names, and nothing is on its way that it could name as well. */
 static bool entry_present(const struct pf_policy *entry, const struct inventory *inv)
 {
-	const struct pf_match *m = &entry->match;
 	size_t ready = 0;
 
+	if (found_by_mac(entry, inv))
+		return true; /* no other has it */
 	for (size_t i = 0; i < inv->n_pfs; i++) {
-		const struct pf *pf = &inv->pfs[i];
-		const struct dev *d = inventory_pf_dev(inv, pf);
 		bool hit = match_fits(entry, inv, i);
 
-		if (hit && match_is_ready(inv, pf))
+		if (hit && match_is_ready(inv, &inv->pfs[i]))
 			ready++;
-		else if (hit || (!match_is_ready(inv, pf) && could_be(m, d)))
+		else if (hit || (!match_is_ready(inv, &inv->pfs[i]) &&
+					match_could_be(&entry->match, pf_at(inv, i))))
 			return false;
 	}
 	return ready > 0 || entry->optional;

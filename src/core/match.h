@@ -8,13 +8,26 @@
 /*
  * Puts the indexes (in `pfs`) of the PFs that ENTRY matches into FOUND, which has room for all PFs,
  * and returns how many: exactly one, or any number if it says `many`, or none if `optional`.
- * Anything else is a problem added to D for entry number NUMBER, and 0 is returned.
+ * Anything else is a problem added to D for entry number NUMBER, and 0 is returned. That a PF has
+ * moved and is followed, or need not be there, is added to NOTES (NULL: to nothing).
  */
 size_t match_pfs(const struct pf_policy *entry, const struct inventory *inv, int number,
-	size_t *found, struct diag *d);
+	size_t *found, struct diag *d, struct diag *notes);
 
-/* Whether ENTRY's `match` fits PF number PF, whatever else it fits. */
+/*
+ * Whether ENTRY's `match` fits PF number PF, whatever else it fits: all keys do, or all but the
+ * place when the MAC is to be followed and no PF is where it should be.
+ */
 bool match_fits(const struct pf_policy *entry, const struct inventory *inv, size_t pf);
+
+/* The same, and also whether PF is the one that has moved but is not to be followed. */
+bool match_concerns(const struct pf_policy *entry, const struct inventory *inv, size_t pf);
+
+/*
+ * If the PF that ENTRY's `mac` names is not at the place that other keys name, appends from where
+ * to where it has moved. Returns whether that is so.
+ */
+bool match_tell_move(const struct pf_policy *entry, const struct inventory *inv, struct buf *b);
 
 /*
  * Whether PF is complete: it has its driver and, if it is a NIC, an interface, and udev is done

@@ -111,6 +111,19 @@ int policy_word(const char *s, size_t max, const char *no, struct err *e)
 	return 0;
 }
 
+int policy_slot(const char *s, struct err *e)
+{
+	size_t len = strlen(s), good = 0;
+
+	while (s[good] >= ' ' && s[good] <= '~' && s[good] != '/')
+		good++;
+	if (len == 0 || len > POLICY_SLOT_MAX || good < len)
+		return err_set(e, -EINVAL,
+			"%s is not a slot's name (1 to %d characters of printable ASCII, no '/')",
+			quote_text(s).s, POLICY_SLOT_MAX);
+	return 0;
+}
+
 /*
  * Reads a number without sign or leading zeros at *S and moves *S behind it. One that is far too
  * large becomes POLICY_VF_MAX.

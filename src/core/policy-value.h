@@ -28,6 +28,9 @@ int policy_driver_name(const char *s, struct err *e);
  */
 int policy_ifname(const char *s, struct err *e);
 
+/* The name of a physical slot: printable ASCII without slashes, as in /sys. */
+int policy_slot(const char *s, struct err *e);
+
 /* Printable ASCII without spaces, 1 to MAX bytes; NO names characters that it must not have. */
 int policy_word(const char *s, size_t max, const char *no, struct err *e);
 

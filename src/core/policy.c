@@ -131,7 +131,7 @@ static void check_addresses(const struct policy *p, struct diag *d)
 	for (size_t i = 0; i < p->n_pfs; i++) {
 		const struct pf_policy *pf = &p->pfs[i];
 
-		if (pf->match.has_address)
+		if (pf->match.has_address && !pf->match.follow)
 			add_claim(&c, pciaddr_key(pf->match.address), pf, pf->match_at, false);
 	}
 	find_conflicts(&c, same_address, d);

@@ -17,12 +17,13 @@
 
 /*
  * Bytes of strings: a driver's name, an interface's name, a glob on an interface's or a host's
- * name, ID_PATH, a label.
+ * name, ID_PATH, a slot's name, a label.
  */
 #define POLICY_DRIVER_MAX 63
 #define POLICY_IFNAME_MAX 15 /* IFNAMSIZ - 1 */
 #define POLICY_GLOB_MAX   64
 #define POLICY_PATH_MAX   255
+#define POLICY_SLOT_MAX   64
 #define POLICY_LABEL_MAX  64
 
 /* A switch that may be left alone. */
@@ -30,13 +31,16 @@ enum tri { TRI_UNSET, TRI_OFF, TRI_ON };
 
 /* What `match` says; a NULL or unset key matches everything. Strings are interned in the policy. */
 struct pf_match {
-	bool has_address, has_mac, has_vendor, has_device;
+	bool has_address, has_mac, has_vendor, has_device, has_subsystem_vendor,
+		has_subsystem_device;
 	struct pciaddr address;
 	macaddr mac; /* permanent MAC */
-	uint16_t vendor, device;
+	uint16_t vendor, device, subsystem_vendor, subsystem_device;
 	const char *path;      /* udev's ID_PATH */
+	const char *slot;      /* name of the physical slot */
 	const char *interface; /* glob on the netdev's name */
 	const char *driver;
+	bool follow; /* where `mac` is, whatever the keys say that name a place */
 };
 
 /* Attributes for a range of VFs (or all: `defaults`). */
@@ -86,9 +90,10 @@ void policy_parse(struct policy *p, const char *name, const char *text, size_t l
 
 /*
  * Finds what only shows when all files are read: two entries that cannot but name the same PF (same
- * address or MAC), a MAC address given to two VFs or to a VF and a PF, a name given to two VFs.
- * Only entries that may be for the same host count, so that the hosts of a cluster can give one
- * guest the same address. Adds to D, naming both places. P may have had problems before.
+ * MAC, or same address and neither may follow a MAC away from it), a MAC address given to two VFs
+ * or to a VF and a PF, a name given to two VFs. Only entries that may be for the same host count,
+ * so that the hosts of a cluster can give one guest the same address. Adds to D, naming both
+ * places. P may have had problems before.
  */
 void policy_check(const struct policy *p, struct diag *d);
 

@@ -4,6 +4,7 @@
 #include <limits.h>
 
 #include "core/inventory.h"
+#include "core/policy.h"
 #include "core/snapshot-fields.h"
 
 _Static_assert(SNAP_BARS_MAX == (1 << PCICFG_BARS) - 1, "a bit for each");
@@ -201,6 +202,7 @@ static const struct snap_field device_fields[] = {
 	{ "driver", SNAP_NAME, AT(dev, driver) },
 	{ "driver_override", SNAP_RAW, AT(dev, override) },
 	{ "path", SNAP_RAW, AT(dev, path) },
+	{ "slot", SNAP_TEXT, AT(dev, slot), .min = 1, .max = POLICY_SLOT_MAX },
 	{ "iommu_group", SNAP_INT, AT(dev, iommu_group), .max = INT_MAX, .none = -1 },
 	{ "numa_node", SNAP_INT, AT(dev, numa_node), .max = INT_MAX, .none = -1 },
 	{ "netdev", SNAP_NETDEV, AT(dev, netdev), .none = -1 },

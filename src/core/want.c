@@ -329,7 +329,7 @@ static void add_entry(const struct maker *m, int *claims)
 {
 	const struct pf_policy *entry = &m->policy->pfs[m->entry];
 	_cleanup_free_ size_t *found = mem_new(m->inv->n_pfs, sizeof(*found));
-	size_t n = match_pfs(entry, m->inv, (int)m->entry, found, m->diag);
+	size_t n = match_pfs(entry, m->inv, (int)m->entry, found, m->diag, &m->want->notes);
 
 	for (size_t i = 0; i < n; i++) {
 		int other = claimed_by(claims, found[i]);
@@ -441,5 +441,6 @@ void want_free(struct want *w)
 	for (size_t i = 0; i < w->n_pfs; i++)
 		free(w->pfs[i].vfs);
 	free(w->pfs);
+	diag_done(&w->notes);
 	free(w);
 }

@@ -30,6 +30,7 @@ struct want_pf {
 struct want {
 	struct want_pf *pfs; /* by rising PF index, each PF once */
 	size_t n_pfs;
+	struct diag notes; /* what is to be told, and hinders nothing: a PF has moved */
 };
 
 /*

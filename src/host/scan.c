@@ -106,6 +106,8 @@ int scan_host(int root, bool live, unsigned what, struct inventory **ret, struct
 	scan_identity(&s);
 	r = scan_pci(&s);
 	if (r == 0)
+		r = scan_slots(&s);
+	if (r == 0)
 		r = scan_netdevsim(&s);
 	if (r == 0)
 		r = scan_net(&s);

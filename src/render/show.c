@@ -179,6 +179,7 @@ static void put_all(const struct sink *o, const struct inventory *inv, const str
 	put_text(o, "driver", d->driver);
 	put_text(o, "driver_override", d->override);
 	put_text(o, "path", d->path);
+	put_text(o, "slot", d->slot);
 	put_number(o, "numa_node", d->numa_node);
 	put_number(o, "iommu_group", d->iommu_group);
 	put_netdev(o, inv, d);

@@ -157,6 +157,10 @@ static void check_match(const struct pf_policy *pf)
 	assert_string_equal(m->interface, "enp1s0f[01]");
 	assert_int_equal(m->vendor, 0x8086);
 	assert_int_equal(m->device, 0x10c9);
+	assert_true(m->has_subsystem_vendor && m->has_subsystem_device && m->follow);
+	assert_int_equal(m->subsystem_vendor, 0x108e);
+	assert_int_equal(m->subsystem_device, 0x484c);
+	assert_string_equal(m->slot, "UIO Slot1");
 	assert_string_equal(m->driver, "igb");
 	assert_true(pf->optional && !pf->many);
 }

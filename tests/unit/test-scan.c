@@ -417,6 +417,84 @@ static void many(void **state _unused_)
 	inventory_free(inv);
 }
 
+static void assert_slot(const struct inventory *inv, const char *addr, const char *slot)
+{
+	const char *have = dev_at(inv, addr)->slot;
+
+	if (slot)
+		assert_string_equal(have ? have : "none", slot);
+	else
+		assert_null(have);
+}
+
+/* A slot has a device with all its functions, or all that is on a bus. */
+static void slots(void **state _unused_)
+{
+	struct inventory *inv = scan_text("dev 0000:00:02.0 id=8086:29c0\n"
+					  "dev 0000:01:00.0 id=8086:10c9\n"
+					  "dev 0000:01:00.1 id=8086:10c9\n"
+					  "dev 0000:01:10.0 id=8086:10ca\n"
+					  "dev 0000:02:00.0 id=8086:10c9\n"
+					  "dev 0000:02:01.0 id=8086:10c9\n"
+					  "dev 10000:01:00.0 id=8086:10c9\n"
+					  "file sys/bus/pci/slots/UIO_Slot1/address 0000:01:00\\n\n"
+					  "file sys/bus/pci/slots/2/address 0000:02\\n\n"
+					  "file sys/bus/pci/slots/2-1/address 0000:02:01\\n\n"
+					  "file sys/bus/pci/slots/3/address 0000:03:00\\n\n");
+
+	assert_slot(inv, "0000:00:02.0", NULL);
+	assert_slot(inv, "0000:01:00.0", "UIO_Slot1");
+	assert_slot(inv, "0000:01:00.1", "UIO_Slot1");
+	assert_slot(inv, "0000:01:10.0", NULL);
+	assert_slot(inv, "0000:02:00.0", "2");
+	assert_slot(inv, "0000:02:01.0", "2-1");
+	assert_slot(inv, "10000:01:00.0", NULL);
+	inventory_free(inv);
+}
+
+/* Whatever the directory's order: the slot of one device is what is meant. */
+static void slot_before_bus(void **state _unused_)
+{
+	_cleanup_(buf_done) struct buf text = { 0 };
+	struct inventory *inv;
+
+	for (unsigned bus = 1; bus < 9; bus++)
+		buf_addf(&text,
+			"dev 0000:0%u:01.0 id=8086:10c9\n"
+			"file sys/bus/pci/slots/%u/address 0000:0%u%s\\n\n"
+			"file sys/bus/pci/slots/%u-1/address 0000:0%u%s\\n\n",
+			bus, bus, bus, bus % 2 ? "" : ":01", bus, bus, bus % 2 ? ":01" : "");
+	inv = scan_text(buf_text(&text));
+	for (unsigned bus = 1; bus < 9; bus++) {
+		char addr[16], slot[8];
+
+		snprintf(addr, sizeof(addr), "0000:0%u:01.0", bus);
+		snprintf(slot, sizeof(slot), bus % 2 ? "%u-1" : "%u", bus);
+		assert_slot(inv, addr, slot);
+	}
+	inventory_free(inv);
+}
+
+/* What is no slot, or none that a policy could name, is none. */
+static void odd_slots(void **state _unused_)
+{
+	struct inventory *inv = scan_text(
+		"dev 0000:01:00.0 id=8086:10c9\n"
+		"file sys/bus/pci/slots/a/address \n"
+		"file sys/bus/pci/slots/b/address 0\\n\n"
+		"file sys/bus/pci/slots/c/address 0000:01:0\\n\n"
+		"file sys/bus/pci/slots/d/address 0000:01:00.0\\n\n"
+		"file sys/bus/pci/slots/e/address 0000:01:00 0000:01:00 0000:01:00\\n\n"
+		"file sys/bus/pci/slots/f/adapter 0\\n\n"
+		"file sys/bus/pci/slots/g 0000:01:00\\n\n"
+		"file sys/bus/pci/slots/"
+		"01234567890123456789012345678901234567890123456789012345678901234/address "
+		"0000:01:00\\n\n");
+
+	assert_slot(inv, "0000:01:00.0", NULL);
+	inventory_free(inv);
+}
+
 static void nothing_is_written_to_a_directory(void **state _unused_)
 {
 	const struct step step = { .kind = STEP_AUTOPROBE, .vf = -1 };
@@ -456,6 +534,9 @@ int main(void)
 		cmocka_unit_test(hostile_entries),
 		cmocka_unit_test(no_way_out),
 		cmocka_unit_test(many),
+		cmocka_unit_test(slots),
+		cmocka_unit_test(slot_before_bus),
+		cmocka_unit_test(odd_slots),
 		cmocka_unit_test(nothing_is_written_to_a_directory),
 	};
 

@@ -125,6 +125,7 @@ static void add_functions(struct inventory *inv)
 	d->subsystem_vendor = 0x1028;
 	d->subsystem_device = 0xa03c;
 	d->path = "pci-0000:01:00.0";
+	d->slot = "UIO Slot1";
 	d->numa_node = 1;
 	inv->pfs[pf].offset = 384;
 	inv->pfs[pf].stride = 4;
@@ -273,6 +274,7 @@ static void expect_devices(const struct inventory *inv)
 	assert_null(d[3].driver);
 	assert_string_equal(d[1].override, "vfio-pci");
 	assert_string_equal(d[0].path, "pci-0000:01:00.0");
+	assert_string_equal(d[0].slot, "UIO Slot1");
 	assert_true(d[0].iommu_group == 14 && d[2].iommu_group == -1);
 	assert_true(d[0].numa_node == 1 && d[3].numa_node == -1);
 	assert_true(d[0].pf == 0 && d[1].pf == 0 && d[2].pf == 0 && d[3].pf == 1);

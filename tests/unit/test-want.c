@@ -32,8 +32,8 @@ static void test_no_such_pf(void **state)
 		"{\"version\": 1, \"pfs\": [{\"match\": {\"address\": \"0000:09:00.0\", \"driver\":"
 		"\"igb\"}, \"vfs\": 2}]}",
 		"no PF matches address 0000:09:00.0, driver igb; this host has 0000:01:00.0 "
-		"(enp1s0), "
-		"0000:02:00.0 (enp2s0)\n",
+		"(enp1s0, mac 52:54:00:01:00:01, driver igb), 0000:02:00.0 (enp2s0, mac "
+		"52:54:00:01:00:02, driver igb)\n",
 		0);
 	expect(fake_new(1),
 		"{\"version\": 1, \"pfs\": [{\"match\": {\"address\": \"0000:09:00.0\", "
@@ -44,13 +44,80 @@ static void test_no_such_pf(void **state)
 		"no PF matches mac 52:54:00:01:00:01; this host has no PF with SR-IOV at all\n", 0);
 }
 
+#define MOVED "\"address\": \"0000:01:00.0\", \"mac\": \"52:54:00:01:00:02\""
+#define TELLS \
+	"the PF with mac 52:54:00:01:00:02 has moved from 0000:01:00.0 to 0000:02:00.0 (enp2s0)"
+
 static void test_moved(void **state)
 {
 	(void)state;
+	expect(fake_new(2), "{\"version\": 1, \"pfs\": [{\"match\": {" MOVED "}, \"vfs\": 2}]}",
+		TELLS ": write where it is now, or add \"follow\": \"mac\" to have it found "
+		      "wherever it is\n",
+		0);
 	expect(fake_new(2),
-		"{\"version\": 1, \"pfs\": [{\"match\": {\"address\": \"0000:01:00.0\", \"mac\": "
-		"\"52:54:00:01:00:02\"}, \"vfs\": 2}]}",
-		"the PF with mac 52:54:00:01:00:02 has moved from 0000:01:00.0 to 0000:02:00.0\n",
+		"{\"version\": 1, \"pfs\": [{\"match\": {\"slot\": \"3\", " MOVED "}}]}",
+		"the PF with mac 52:54:00:01:00:02 has moved from 0000:01:00.0, slot 3 to "
+		"0000:02:00.0 (enp2s0), slot unknown: write where it is now, or add \"follow\": "
+		"\"mac\" to have it found wherever it is\n",
+		0);
+}
+
+/* The PFs that POLICY leads to are those at PFS, and NOTES is told beside them. */
+static void expect_notes(const char *policy, const char *pfs, const char *notes)
+{
+	_cleanup_(buf_done) struct buf have = { 0 }, told = { 0 };
+	struct fakehost *f = fake_new(2);
+	struct attempt a;
+
+	attempt_plan(&a, policy, &f->host);
+	assert_int_equal(a.problems.n, 0);
+	for (size_t i = 0; i < a.want->n_pfs; i++)
+		buf_addf(&have, "%s ",
+			pciaddr_text(inventory_pf_dev(a.inv, &a.inv->pfs[a.want->pfs[i].pf])->addr)
+				.s);
+	for (size_t i = 0; i < a.want->notes.n; i++)
+		buf_addf(&told, "%s: %s\n", a.want->notes.problems[i].place.pointer,
+			a.want->notes.problems[i].text);
+	assert_string_equal(buf_text(&have), pfs);
+	assert_string_equal(buf_text(&told), notes);
+	attempt_done(&a);
+	fake_free(f);
+}
+
+static void test_followed(void **state)
+{
+	(void)state;
+	expect_notes("{\"version\": 1, \"pfs\": [{\"match\": {" MOVED
+		     ", \"follow\": \"mac\"}, \"vfs\": 2}]}",
+		"0000:02:00.0 ",
+		"/pfs/0/match: " TELLS "; it was found there by its MAC (\"follow\")\n");
+	/* Two that have changed places. */
+	expect_notes("{\"version\": 1, \"pfs\": [{\"match\": {" MOVED
+		     ", \"follow\": \"mac\"}}, {\"match\": {\"address\": \"0000:02:00.0\", "
+		     "\"mac\": \"52:54:00:01:00:01\", \"follow\": \"mac\"}}]}",
+		"0000:01:00.0 0000:02:00.0 ",
+		"/pfs/0/match: " TELLS "; it was found there by its MAC (\"follow\")\n"
+		"/pfs/1/match: the PF with mac 52:54:00:01:00:01 has moved from 0000:02:00.0 to "
+		"0000:01:00.0 (enp1s0); it was found there by its MAC (\"follow\")\n");
+	expect_notes("{\"version\": 1, \"pfs\": [{\"match\": {\"address\": \"0000:02:00.0\", "
+		     "\"mac\": \"52:54:00:01:00:02\", \"follow\": \"mac\"}}]}",
+		"0000:02:00.0 ", "");
+	expect_notes("{\"version\": 1, \"pfs\": [{\"match\": {" MOVED ", \"optional\": true}}]}",
+		"",
+		"/pfs/0/match: " TELLS "; nothing is done there, as this entry is optional and "
+		"does not say \"follow\": \"mac\"\n");
+}
+
+/* A PF that one entry follows and another names by its place is that of two. */
+static void test_followed_to_anothers(void **state)
+{
+	(void)state;
+	expect(fake_new(2),
+		"{\"version\": 1, \"pfs\": [{\"match\": {\"address\": \"0000:02:00.0\"}}, "
+		"{\"match\": {" MOVED ", \"follow\": \"mac\"}}]}",
+		"0000:02:00.0: the entry at test.json:1 (/pfs/0) names this PF as well; one PF has "
+		"one entry\n",
 		0);
 }
 
@@ -330,6 +397,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_no_such_pf),
 		cmocka_unit_test(test_moved),
+		cmocka_unit_test(test_followed),
+		cmocka_unit_test(test_followed_to_anothers),
 		cmocka_unit_test(test_many),
 		cmocka_unit_test(test_count),
 		cmocka_unit_test(test_no_iommu),
