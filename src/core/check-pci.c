@@ -23,40 +23,7 @@ static struct pciaddr_text addr_of(const struct checker *c, int i)
 	return pciaddr_text(c->inv->devs[i].addr);
 }
 
-/* --- ARI -------------------------------------------------------------------------------------- */
-
-static enum check_look look_at_ari(struct checker *c, size_t p)
-{
-	const struct facts_dev *f = pf_facts(c, p);
-	const struct pcicfg *port;
-
-	if (f->parent < 0 || f->ari > 0)
-		return CHECK_LOOK_GOOD;
-	if (f->ari < 0)
-		return CHECK_LOOK_UNKNOWN;
-	port = &c->inv->devs[f->parent].facts.cfg;
-	check_add(c, CHECK_WARN,
-		"the port %s above %s does not forward ARI: the VFs need bus numbers of their own, "
-		"or are few",
-		addr_of(c, f->parent).s, pciaddr_text(pf_dev(c, p)->addr).s);
-	check_about_pf(c, p);
-	if (facts_has_item(c->facts, "pci=", "noari"))
-		check_next_boot(c, "", false, "noari");
-	else if (port->known && port->ari_can)
-		check_next(c, "the port could: switch ARI on in the firmware's setup, then reboot");
-	else
-		check_next(c, "switch ARI on in the firmware's setup, or put the card into a slot "
-			      "whose port has it (lspci -vv, \"ARIFwd+\")");
-	return CHECK_LOOK_TOLD;
-}
-
-void check_ari(struct checker *c)
-{
-	check_each_pci(c, look_at_ari, "ARI is forwarded, or no port is in between",
-		"the kernel does not tell (ari_enabled)");
-}
-
-/* --- bus numbers ------------------------------------------------------------------------------ */
+/* --- where VFs are ---------------------------------------------------------------------------- */
 
 /* The bus of VF number I, which may be beyond 255. */
 static unsigned vf_bus(const struct pf *pf, const struct dev *d, unsigned i)
@@ -74,12 +41,85 @@ static unsigned count_fitting(const struct pf *pf, const struct dev *d, unsigned
 	return n;
 }
 
+/* The last bus number that VFs of PF number P can have; -1: not told. */
+static int last_bus(const struct checker *c, size_t p)
+{
+	int parent = pf_facts(c, p)->parent;
+
+	return parent < 0 ? 255 : c->inv->devs[parent].facts.bus_last;
+}
+
+/* --- ARI -------------------------------------------------------------------------------------- */
+
+/*
+ * Whether the wanted VFs are all on further buses, and the port above has these. Without ARI, it
+ * would reach only the first eight functions of the PF's own bus.
+ */
+static bool are_on_further_buses(const struct checker *c, size_t p)
+{
+	const struct pf *pf = &c->inv->pfs[p];
+	const struct dev *d = pf_dev(c, p);
+	unsigned wanted = check_wanted_vfs(c, p);
+	int last = last_bus(c, p);
+
+	return pf->offset && last >= 0 && vf_bus(pf, d, 0) > d->addr.bus &&
+	       count_fitting(pf, d, wanted, last) == wanted;
+}
+
+static enum check_look look_at_ari(struct checker *c, size_t p)
+{
+	const struct facts_dev *f = pf_facts(c, p);
+	const struct pcicfg *port;
+
+	if (f->parent < 0 || f->ari > 0)
+		return CHECK_LOOK_GOOD;
+	if (f->ari < 0)
+		return CHECK_LOOK_UNKNOWN;
+	if (are_on_further_buses(c, p))
+		return CHECK_LOOK_GOOD;
+	port = &c->inv->devs[f->parent].facts.cfg;
+	check_add(c, CHECK_WARN,
+		"the port %s above %s does not forward ARI: the VFs need bus numbers of their own, "
+		"or are few",
+		addr_of(c, f->parent).s, pciaddr_text(pf_dev(c, p)->addr).s);
+	check_about_pf(c, p);
+	if (facts_has_item(c->facts, "pci=", "noari"))
+		check_next_boot(c, "", false, "noari");
+	else if (port->known && port->ari_can)
+		check_next(c, "the port could: switch ARI on in the firmware's setup, then reboot");
+	else
+		check_next(c,
+			"%s, or put the card into a slot whose port has it (lspci -vv, "
+			"\"ARIFwd+\")",
+			port->known ? "the port cannot: see to bus numbers"
+				    : "switch ARI on in the firmware's setup");
+	return CHECK_LOOK_TOLD;
+}
+
+void check_ari(struct checker *c)
+{
+	check_each_pci(c, look_at_ari,
+		"ARI is forwarded, no port is in between, or the VFs are on further buses",
+		"the kernel does not tell (ari_enabled)");
+}
+
+/* --- bus numbers ------------------------------------------------------------------------------ */
+
+/* Whether the port above PF number P could forward ARI, as far as is known. */
+static bool may_forward_ari(const struct checker *c, size_t p)
+{
+	int parent = pf_facts(c, p)->parent;
+	const struct pcicfg *port = parent < 0 ? NULL : &c->inv->devs[parent].facts.cfg;
+
+	return port && (!port->known || port->ari_can);
+}
+
 static enum check_look look_at_buses(struct checker *c, size_t p)
 {
 	const struct pf *pf = &c->inv->pfs[p];
 	const struct facts_dev *f = pf_facts(c, p);
 	const struct dev *d = pf_dev(c, p);
-	int last = f->parent < 0 ? 255 : c->inv->devs[f->parent].facts.bus_last;
+	int last = last_bus(c, p);
 	unsigned wanted = check_wanted_vfs(c, p), fitting;
 	_cleanup_(buf_done) struct buf above = { 0 };
 
@@ -99,7 +139,7 @@ static enum check_look look_at_buses(struct checker *c, size_t p)
 		wanted, pciaddr_text(d->addr).s, vf_bus(pf, d, wanted - 1),
 		above.len ? buf_text(&above) : "there are", (unsigned)last, fitting);
 	check_about_pf(c, p);
-	if (f->ari == 0)
+	if (f->ari == 0 && may_forward_ari(c, p))
 		check_next(c, "see to ARI first: with it, the VFs are on the PF's own bus");
 	else if (facts_has_item(c->facts, "pci=", "assign-busses"))
 		check_next(c, "pci=assign-busses is there already: put the card into another slot, "

@@ -216,6 +216,15 @@ const struct fault faults[] = {
 	{ "ari", "file " DIR "/ari_enabled 0\nconfig 0000:00:08.0 acs=1d\n", NULL, CHECK_WARN, PF,
 		NULL, 0, "the port 0000:00:08.0 above 0000:01:00.0 does not",
 		"slot whose port has it" },
+	/* On a bus of their own, VFs do without it. */
+	{ "ari",
+		"file " DIR "/ari_enabled 0\nfile " DIR "/sriov_offset 384\n"
+		"config 0000:00:08.0 acs=1d buses=1-1\n",
+		NULL, CHECK_WARN, PF, NULL, 0, "does not", "the port cannot: see to bus numbers" },
+	{ "ari",
+		"file " DIR "/ari_enabled 0\nfile " DIR "/sriov_offset 384\n"
+		"config 0000:00:08.0 acs=1d buses=1-2\n",
+		NULL, CHECK_PASS, NULL, NULL, 0, PF, NULL },
 	{ "ari", "file " DIR "/ari_enabled 0\nfile proc/cmdline BOOT_IMAGE=/v pci=nomsi,noari\n",
 		NULL, CHECK_WARN, PF, NULL, 0, "does not forward ARI", "take noari out of" },
 	{ "ari", "rm " DIR "/ari_enabled\n", NULL, CHECK_SKIP, NULL, NULL, 0, PF, NULL },
@@ -230,6 +239,11 @@ const struct fault faults[] = {
 		"1 VFs are", "pci=assign-busses" },
 	{ "bus-numbers", "file " DIR "/sriov_offset 384\nfile " DIR "/ari_enabled 0\n", NULL,
 		CHECK_FAIL, PF, NULL, 0, "0 VFs", "ARI first" },
+	/* The port has no ARI at all. */
+	{ "bus-numbers",
+		"file " DIR "/sriov_offset 384\nfile " DIR "/ari_enabled 0\n"
+		"config 0000:00:08.0 acs=1d buses=1-1\n",
+		NULL, CHECK_FAIL, PF, NULL, 0, "0 VFs", "pci=assign-busses" },
 	{ "bus-numbers", "file " DIR "/sriov_offset 0\n", NULL, CHECK_SKIP, NULL, NULL, 0, PF,
 		NULL },
 	{ "vf-memory", "resource " PF " found=1 lost=8\n", NULL, CHECK_FAIL, PF, NULL, 0,
