@@ -164,6 +164,7 @@ static enum check_look look_at_memory(struct checker *c, size_t p)
 {
 	const struct pcicfg_bars *bars = &pf_facts(c, p)->vf_bars;
 	_cleanup_(buf_done) struct buf b = { 0 };
+	bool one;
 
 	if (!bars->known)
 		return CHECK_LOOK_UNKNOWN;
@@ -172,11 +173,12 @@ static enum check_look look_at_memory(struct checker *c, size_t p)
 	for (unsigned i = 0; i < PCICFG_BARS; i++)
 		if (bars->lost & 1u << i)
 			buf_addf(&b, "%s %u", b.len ? "," : "", i);
+	one = b.len && !strchr(buf_text(&b), ',');
 	check_add(c, CHECK_FAIL,
-		"%s: VF BAR%s %s no address (file resource): the kernel will refuse VFs with "
+		"%s: VF BAR%s%s %s no address (file resource): the kernel will refuse VFs with "
 		"ENOMEM",
-		pciaddr_text(pf_dev(c, p)->addr).s, b.len ? buf_text(&b) : "s",
-		strchr(buf_text(&b), ',') || !b.len ? "have" : "has");
+		pciaddr_text(pf_dev(c, p)->addr).s, one ? "" : "s", buf_text(&b),
+		one ? "has" : "have");
 	check_about_pf(c, p);
 	if (facts_has_item(c->facts, "pci=", "realloc") ||
 		facts_has_item(c->facts, "pci=", "realloc=on"))
@@ -308,28 +310,38 @@ static enum check_look tell_group(struct checker *c, size_t p, const char *text)
 	return CHECK_LOOK_TOLD;
 }
 
+/* Appends why D, VF number INDEX, cannot go to a guest; false if it can. HELD is room for all. */
+static bool add_vf_fault(const struct checker *c, unsigned index, const struct dev *d,
+	const struct dev **held, struct buf *b)
+{
+	if (d->iommu_group < 0)
+		buf_addf(b, "vf %u (%s) is in no IOMMU group", index, pciaddr_text(d->addr).s);
+	else if (group_others(c->inv, d, GROUP_HELD, held))
+		buf_addf(b, "vf %u (%s) shares IOMMU group %d with %s, which %s has", index,
+			pciaddr_text(d->addr).s, d->iommu_group, pciaddr_text(held[0]->addr).s,
+			held[0]->driver);
+	else
+		return false;
+	return true;
+}
+
+/* The first VF of those that are wrong stands for all. */
 static enum check_look look_at_vf_groups(struct checker *c, size_t p)
 {
 	const struct pf *pf = &c->inv->pfs[p];
 	_cleanup_free_ const struct dev **held = mem_new(c->inv->n_devs, sizeof(*held));
-	_cleanup_(buf_done) struct buf b = { 0 };
+	_cleanup_(buf_done) struct buf first = { 0 }, other = { 0 };
+	size_t n = 0;
 
-	for (size_t i = 0; i < pf->n_vfs; i++) {
-		const struct dev *d = &c->inv->devs[pf->vfs[i].dev];
-
-		if (d->iommu_group < 0)
-			buf_addf(&b, "vf %u (%s) is in no IOMMU group", pf->vfs[i].index,
-				pciaddr_text(d->addr).s);
-		else if (group_others(c->inv, d, GROUP_HELD, held))
-			buf_addf(&b,
-				"vf %u (%s) shares IOMMU group %d with %s, which %s has: it cannot "
-				"go to a guest",
-				pf->vfs[i].index, pciaddr_text(d->addr).s, d->iommu_group,
-				pciaddr_text(held[0]->addr).s, held[0]->driver);
-		if (b.len)
-			return tell_group(c, p, buf_text(&b));
-	}
-	return CHECK_LOOK_GOOD;
+	for (size_t i = 0; i < pf->n_vfs; i++)
+		n += add_vf_fault(c, pf->vfs[i].index, &c->inv->devs[pf->vfs[i].dev], held,
+			n ? &other : &first);
+	if (!n)
+		return CHECK_LOOK_GOOD;
+	buf_add(&first, ": it cannot go to a guest");
+	if (n > 1)
+		buf_addf(&first, ", nor can %zu other%s", n - 1, n == 2 ? "" : "s");
+	return tell_group(c, p, buf_text(&first));
 }
 
 static enum check_look look_at_group(struct checker *c, size_t p)

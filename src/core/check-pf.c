@@ -214,7 +214,8 @@ static enum check_look look_at_link(struct checker *c, size_t p)
 			n->up ? ": some drivers refuse transmit rates, and guests reach only each "
 				"other"
 			      : " while it is down; apply sets it up");
-		buf_add(&next, "plug the cable in, or see to the switch's port");
+		buf_addf(&next, "%splug the cable in, or see to the switch's port",
+			n->up ? "" : "look again after apply; if it has none then, ");
 	}
 	return tell_link(c, p, buf_text(&what), buf_text(&next));
 }

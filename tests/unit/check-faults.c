@@ -197,6 +197,9 @@ const struct fault faults[] = {
 		"(enp1s0) has no link", "cable" },
 	{ "pf-link", "file " DIR "/net/enp1s0/flags 0x1002\nfile " DIR "/net/enp1s0/carrier 0\n",
 		NOBODY, CHECK_WARN, PF, NULL, 0, "(enp1s0) is down", "ip link set enp1s0 up" },
+	{ "pf-link", "file " DIR "/net/enp1s0/flags 0x1002\nfile " DIR "/net/enp1s0/carrier 0\n",
+		NULL, CHECK_WARN, PF, NULL, 0, "(enp1s0) has no link while it is down",
+		"look again after apply" },
 	{ "pf-link", "rm sys/class/net/enp1s0\nrm " DIR "/net\n", NULL, CHECK_WARN, PF, NULL, 0,
 		"has no interface here: attributes", "dmesg | grep " PF },
 	{ "pf-link", "rm sys/class/net/enp1s0\nrm " DIR "/net/enp1s0\n", NULL, CHECK_WARN, PF, NULL,
@@ -252,7 +255,7 @@ const struct fault faults[] = {
 	{ "vf-memory", "resource " PF " found=1\n", NULL, CHECK_FAIL, PF, NULL, 0,
 		"VF BAR 3 has no address", "\"Above 4G Decoding\"" },
 	{ "vf-memory", "resource " PF "\nfile proc/cmdline BOOT_IMAGE=/v pci=realloc,noaer\n", NULL,
-		CHECK_FAIL, PF, NULL, 0, "VF BAR 0, 3 have no address",
+		CHECK_FAIL, PF, NULL, 0, "VF BARs 0, 3 have no address",
 		"pci=realloc is on the kernel's" },
 	{ "vf-memory", "rm " DIR "/resource\n", NULL, CHECK_SKIP, NULL, NULL, 0, PF, NULL },
 	{ "reserved-regions",
@@ -289,7 +292,15 @@ const struct fault faults[] = {
 		"is in no IOMMU group", "switch ACS on" },
 	{ "groups", "dev 0000:05:00.0 id=8086:1533 driver=igb group=4\n", NULL, CHECK_FAIL, PF,
 		NULL, 0,
-		"vf 1 (0000:01:10.2) shares IOMMU group 4 with 0000:05:00.0, which igb has",
+		"vf 1 (0000:01:10.2) shares IOMMU group 4 with 0000:05:00.0, which igb has: it "
+		"cannot go to a guest",
+		"slot" },
+	{ "groups",
+		"dev 0000:05:00.0 id=8086:1533 driver=igb group=4\n"
+		"dev 0000:06:00.0 id=8086:1533 driver=igb group=3\n",
+		NULL, CHECK_FAIL, PF, NULL, 0,
+		"vf 0 (0000:01:10.0) shares IOMMU group 3 with 0000:06:00.0, which igb has: it "
+		"cannot go to a guest, nor can 1 other",
 		"slot" },
 
 	/* Other programs. */
