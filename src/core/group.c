@@ -162,6 +162,19 @@ static bool is_one_slot(const struct inventory *inv, const struct dev *d)
 	return true;
 }
 
+/* Whether D's group has a PF of the host and VFs of it. */
+static bool is_pf_with_vfs(const struct inventory *inv, const struct dev *d)
+{
+	for (size_t i = 0; i < inv->n_devs; i++) {
+		const struct dev *o = &inv->devs[i];
+
+		if (o->iommu_group == d->iommu_group && o->vf >= 0 &&
+			inventory_pf_dev(inv, &inv->pfs[o->pf])->iommu_group == d->iommu_group)
+			return true;
+	}
+	return false;
+}
+
 /* What joins the group is what has no ACS: bridges are in it themselves then. */
 static void add_separation(struct buf *b, const struct inventory *inv, const struct dev *d)
 {
@@ -174,6 +187,9 @@ static void add_separation(struct buf *b, const struct inventory *inv, const str
 			" without ACS join%s all that is behind: a slot whose root port has ACS "
 			"keeps devices apart",
 			ports > 1 ? "" : "s");
+	} else if (is_pf_with_vfs(inv, d)) {
+		buf_add(b, "VFs have no ACS between them and their PF: as long as the host has "
+			   "the PF, no guest can have one; another slot may keep them apart");
 	} else if (is_one_slot(inv, d)) {
 		struct pciaddr_text slot = pciaddr_text(d->addr);
 

@@ -129,6 +129,21 @@ static void bridges(void **state _unused_)
 	inventory_free(inv);
 }
 
+/* Without a bridge in the group, the card keeps nothing apart; a guest cannot get both. */
+static void pf_with_vfs(void **state _unused_)
+{
+	static const char advice[] = "VFs have no ACS between them and their PF: as long as the "
+				     "host has the PF, no guest can have one; another slot may "
+				     "keep them apart";
+	struct inventory *inv = fixture_bad_group();
+
+	inv->devs[0].iommu_group = 0;
+	expect(inv, "0000:01:10.0", "blocked",
+		"no, because of 0000:01:00.0 (igb), 0000:01:10.4 (igbvf)", advice);
+	expect(inv, "0000:01:00.0", "blocked", "no, because of 0000:01:10.4 (igbvf)", advice);
+	inventory_free(inv);
+}
+
 static void expect_all(const struct inventory *inv, const char *addr, const char *word)
 {
 	assert_string_equal(group_word(group_judge_all(inv, find(inv, addr))), word);
@@ -181,6 +196,7 @@ int main(void)
 		cmocka_unit_test(by_itself),
 		cmocka_unit_test(functions),
 		cmocka_unit_test(bridges),
+		cmocka_unit_test(pf_with_vfs),
 		cmocka_unit_test(whole_groups),
 		cmocka_unit_test(others),
 	};
