@@ -134,7 +134,7 @@ static struct text device_dir(int root, const char *address)
 
 	if (device_link(root, address, &t))
 		return format("sys/%s", t.s + strlen("../../../"));
-	return format("sys/devices/pci%.7s/%s", address, address);
+	return format("sys/devices/pci%.*s/%s", (int)strcspn(address, ":") + 3, address, address);
 }
 
 /* Where a function with the option parent= or, for a VF, beside its PF is to be. */
@@ -142,10 +142,17 @@ static struct text new_device_dir(int root, const struct line *l, const char *ad
 {
 	struct text t = device_dir(root, vf ? l->word[1] : address);
 	const char *parent = option(l, "parent", NULL);
+	int domain = (int)strcspn(address, ":");
 
 	if (vf)
 		return format("%.*s/%s", (int)(strrchr(t.s, '/') - t.s), t.s, address);
-	return parent ? format("%s/%s", device_dir(root, parent).s, address) : t;
+	if (!parent)
+		return t;
+	/* Behind VMD, a domain of its own begins at a device. */
+	if (strncmp(parent, address, (size_t)domain) != 0)
+		return format(
+			"%s/pci%.*s/%s", device_dir(root, parent).s, domain + 3, address, address);
+	return format("%s/%s", device_dir(root, parent).s, address);
 }
 
 /* "8086:10c9" as the kernel writes it: in capitals. */
@@ -182,6 +189,7 @@ static void put_device(int root, const struct line *l, const char *address, long
 
 	put_uevent(root, l, dir, address);
 	put_option(root, dir, "numa_node", option(l, "numa", NULL));
+	put_option(root, dir, "ari_enabled", option(l, "ari", NULL));
 	put(root, dir, "driver_override", option(l, "override", "(null)"));
 	put(root, dir, "enable", option(l, "enable", driver ? "1" : "0"));
 	put_link(root, format("sys/bus/pci/devices/%s", address).s,
@@ -352,13 +360,13 @@ static void do_config(int root, const struct line *l)
 	};
 	const struct text dir = device_dir(root, l->word[1]);
 	uint8_t data[PCICONFIG_SIZE];
-	unsigned first, last;
+	int first, last;
 
 	pciconfig_make(&c, data);
 	put_bytes(root, format("%s/config", dir.s).s, data, number(l, "size", 10, sizeof(data)));
-	if (buses && sscanf(buses, "%u-%u", &first, &last) == 2) {
-		put(root, dir.s, "secondary_bus_number", format("%u", first).s);
-		put(root, dir.s, "subordinate_bus_number", format("%u", last).s);
+	if (buses && sscanf(buses, "%i-%i", &first, &last) == 2) {
+		put(root, dir.s, "secondary_bus_number", format("%d", first).s);
+		put(root, dir.s, "subordinate_bus_number", format("%d", last).s);
 	}
 }
 

@@ -9,7 +9,8 @@
  *     driver NAME                    a registered PCI driver (those of devices need no line)
  *     module NAME DRIVER             a loaded module that has registered the PCI driver
  *     dev ADDRESS id=8086:10c9 …     a PCI function: class=020000 subsys=VVVV:DDDD driver= group=
- *                                    numa= override= enable= parent=ADDRESS (the bridge above it)
+ *                                    numa= override= enable= ari=1 (the port above forwards it)
+ *                                    parent=ADDRESS (the bridge above it)
  *     pf ADDRESS id= … total=7       one with SR-IOV: offset= stride= vf_device=10ca autoprobe=1
  *     vf PF INDEX ADDRESS id= …      a VF; options as for dev
  *     vfs PF FIRST-LAST ADDRESS id= …  a row of VFs: stride=1, groups counted up from group=
@@ -19,7 +20,7 @@
  *     away ADDRESS                   its interface is in another network namespace
  *     config ADDRESS …               its configuration space: acs=HEX (what is on) ari=can|on
  *                                    total=N bars=MASK (SR-IOV) size=4096; buses=FIRST-LAST are
- *                                    files of a bridge
+ *                                    files of a bridge; 0x98 is hexadecimal
  *     resource ADDRESS …             a PF's file resource: VF BARs found=MASK lost=MASK
  *     file PATH TEXT                 any file; \n is a newline, \t a tab, \s a blank, \h "#",
  *                                    \e the escape character, \0 a zero byte
