@@ -23,32 +23,6 @@ static struct pciaddr_text addr_of(const struct checker *c, int i)
 	return pciaddr_text(c->inv->devs[i].addr);
 }
 
-/* --- where VFs are ---------------------------------------------------------------------------- */
-
-/* The bus of VF number I, which may be beyond 255. */
-static unsigned vf_bus(const struct pf *pf, const struct dev *d, unsigned i)
-{
-	return d->addr.bus + ((d->addr.devfn + pf->offset + pf->stride * i) >> 8);
-}
-
-/* How many of the WANTED VFs are on buses up to LAST. */
-static unsigned count_fitting(const struct pf *pf, const struct dev *d, unsigned wanted, int last)
-{
-	unsigned n = 0;
-
-	while (n < wanted && vf_bus(pf, d, n) <= (unsigned)last)
-		n++;
-	return n;
-}
-
-/* The last bus number that VFs of PF number P can have; -1: not told. */
-static int last_bus(const struct checker *c, size_t p)
-{
-	int parent = pf_facts(c, p)->parent;
-
-	return parent < 0 ? 255 : c->inv->devs[parent].facts.bus_last;
-}
-
 /* --- ARI -------------------------------------------------------------------------------------- */
 
 /*
@@ -58,12 +32,11 @@ static int last_bus(const struct checker *c, size_t p)
 static bool are_on_further_buses(const struct checker *c, size_t p)
 {
 	const struct pf *pf = &c->inv->pfs[p];
-	const struct dev *d = pf_dev(c, p);
 	unsigned wanted = check_wanted_vfs(c, p);
-	int last = last_bus(c, p);
 
-	return pf->offset && last >= 0 && vf_bus(pf, d, 0) > d->addr.bus &&
-	       count_fitting(pf, d, wanted, last) == wanted;
+	return pf->offset && pf->bus_last &&
+	       inventory_vf_bus(c->inv, pf, 0) > pf_dev(c, p)->addr.bus &&
+	       inventory_vfs_on_buses(c->inv, pf, wanted) == wanted;
 }
 
 static enum check_look look_at_ari(struct checker *c, size_t p)
@@ -119,15 +92,14 @@ static enum check_look look_at_buses(struct checker *c, size_t p)
 	const struct pf *pf = &c->inv->pfs[p];
 	const struct facts_dev *f = pf_facts(c, p);
 	const struct dev *d = pf_dev(c, p);
-	int last = last_bus(c, p);
 	unsigned wanted = check_wanted_vfs(c, p), fitting;
 	_cleanup_(buf_done) struct buf above = { 0 };
 
 	if (!wanted)
 		return CHECK_LOOK_GOOD;
-	if (!pf->offset || last < 0)
+	if (!pf->offset || !pf->bus_last)
 		return CHECK_LOOK_UNKNOWN;
-	fitting = count_fitting(pf, d, wanted, last);
+	fitting = inventory_vfs_on_buses(c->inv, pf, wanted);
 	if (fitting == wanted)
 		return CHECK_LOOK_GOOD;
 	if (f->parent >= 0)
@@ -136,8 +108,8 @@ static enum check_look look_at_buses(struct checker *c, size_t p)
 	check_add(c, fitting && !c->in->policy ? CHECK_WARN : CHECK_FAIL,
 		"%u VFs of %s reach to bus %02x, and %s bus numbers up to %02x only: %u VFs are "
 		"possible",
-		wanted, pciaddr_text(d->addr).s, vf_bus(pf, d, wanted - 1),
-		above.len ? buf_text(&above) : "there are", (unsigned)last, fitting);
+		wanted, pciaddr_text(d->addr).s, inventory_vf_bus(c->inv, pf, wanted - 1),
+		above.len ? buf_text(&above) : "there are", pf->bus_last, fitting);
 	check_about_pf(c, p);
 	if (f->ari == 0 && may_forward_ari(c, p))
 		check_next(c, "see to ARI first: with it, the VFs are on the PF's own bus");

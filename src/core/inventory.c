@@ -67,6 +67,24 @@ const struct vf *inventory_vf(const struct pf *pf, unsigned index)
 	return bsearch(&index, pf->vfs, pf->n_vfs, sizeof(*pf->vfs), vf_cmp);
 }
 
+unsigned inventory_vf_bus(const struct inventory *inv, const struct pf *pf, unsigned i)
+{
+	const struct pciaddr *a = &inventory_pf_dev(inv, pf)->addr;
+
+	return a->bus + ((a->devfn + pf->offset + pf->stride * i) >> 8);
+}
+
+unsigned inventory_vfs_on_buses(const struct inventory *inv, const struct pf *pf, unsigned wanted)
+{
+	unsigned n = 0;
+
+	if (!pf->offset || !pf->bus_last)
+		return wanted;
+	while (n < wanted && inventory_vf_bus(inv, pf, n) <= pf->bus_last)
+		n++;
+	return n;
+}
+
 const struct dev *inventory_pf_dev(const struct inventory *inv, const struct pf *pf)
 {
 	return &inv->devs[pf->dev];

@@ -66,6 +66,7 @@ struct pf {
 	int dev;
 	unsigned total_vfs;      /* INVENTORY_VFS_MAX of a PF that is no PCI function: not known */
 	unsigned offset, stride; /* as of the present number of VFs */
+	unsigned bus_last;       /* the last bus number that its VFs can have, 0: not told */
 	uint16_t vf_device;
 	bool autoprobe;
 	bool settled;            /* udev is done with it and its interface: loaded, renamed, … */
@@ -109,6 +110,15 @@ int inventory_find_pf(const struct inventory *inv, struct pciaddr a);
 
 /* The PF's VF number INDEX, or NULL. */
 const struct vf *inventory_vf(const struct pf *pf, unsigned index);
+
+/* The bus of PF's VF number I, by its present offset and stride; it may be beyond 255. */
+unsigned inventory_vf_bus(const struct inventory *inv, const struct pf *pf, unsigned i);
+
+/*
+ * How many of the first WANTED VFs of PF are on buses that the port above it has: all of them where
+ * nobody tells where they will be. The kernel makes all of them or none.
+ */
+unsigned inventory_vfs_on_buses(const struct inventory *inv, const struct pf *pf, unsigned wanted);
 
 /* The PF's own function. */
 const struct dev *inventory_pf_dev(const struct inventory *inv, const struct pf *pf);

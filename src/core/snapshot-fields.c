@@ -246,6 +246,7 @@ static const struct snap_field pf_fields[] = {
 		.required = true },
 	{ "vf_offset", SNAP_UNSIGNED, AT(pf, offset), .max = UINT16_MAX },
 	{ "vf_stride", SNAP_UNSIGNED, AT(pf, stride), .max = UINT16_MAX },
+	{ "vf_bus_last", SNAP_UNSIGNED, AT(pf, bus_last), .max = UINT8_MAX },
 	{ "vf_device", SNAP_ID, AT(pf, vf_device), ID16 },
 	{ "vf_host_driver", SNAP_NAME, AT(pf, host_driver) },
 	{ "autoprobe", SNAP_BOOL, AT(pf, autoprobe), .none = true },

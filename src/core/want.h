@@ -50,6 +50,14 @@ void want_check_macs(
 	struct want *w, const struct policy *p, const struct inventory *inv, struct diag *d);
 
 /*
+ * Adds to D what will come to nothing because the host has no bus numbers for the VFs that are to
+ * be made. Where they will be is only known by the PF's present offset and stride, which another
+ * number of VFs may change: so it is no error.
+ */
+void want_tell_buses(
+	const struct want *w, const struct policy *p, const struct inventory *inv, struct diag *d);
+
+/*
  * Whether a VF of PF with the attributes A is left to the host altogether: managed, with the driver
  * that the kernel would choose. Such a one needs no driver_override to stay what it is.
  */

@@ -83,6 +83,29 @@ static void scan_device_facts(const struct scan *s, size_t i)
 	close(fd);
 }
 
+/* The last bus number below the bridge PARENT, 0: not told. A root bus (-1) has all of them. */
+static unsigned last_below(const struct scan *s, int parent)
+{
+	_cleanup_(buf_done) struct buf path = { 0 };
+	int last;
+
+	if (parent < 0)
+		return UINT8_MAX;
+	buf_addf(&path, "%s/subordinate_bus_number", pciaddr_path(s->inv->devs[parent].addr).s);
+	last = read_number(s->root, buf_text(&path), UINT8_MAX);
+	return last < 0 ? 0 : (unsigned)last;
+}
+
+void scan_buses(struct scan *s)
+{
+	for (size_t p = 0; p < s->inv->n_pfs; p++) {
+		struct pf *pf = &s->inv->pfs[p];
+
+		if (inventory_is_pci(s->inv, pf))
+			pf->bus_last = last_below(s, read_parent(s, inventory_pf_dev(s->inv, pf)));
+	}
+}
+
 void scan_topology(struct scan *s)
 {
 	for (size_t i = 0; i < s->inv->n_devs; i++)

@@ -58,6 +58,9 @@ int scan_net_one(struct scan *s, struct pciaddr a);
  */
 void scan_users(struct scan *s);
 
+/* Finds out which bus numbers the VFs of each PF can have. What cannot be read stays unknown. */
+void scan_buses(struct scan *s);
+
 /* Reads what only `check` asks for, after all else. What cannot be read stays unknown. */
 void scan_facts(struct scan *s);
 

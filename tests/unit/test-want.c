@@ -156,6 +156,49 @@ static void test_count(void **state)
 		"0000:01:00.0: VF 9 is configured, but there are to be 7 VFs, counted from 0\n", 0);
 }
 
+/*
+ * What is told of a PF with the keys MORE whose VFs are OFFSET behind it, below a port with buses
+ * up to LAST.
+ */
+static void expect_buses(const char *more, unsigned offset, unsigned last, const char *text)
+{
+	_cleanup_(diag_done) struct diag d = { 0 };
+	_cleanup_(buf_done) struct buf policy = { 0 };
+	struct fakehost *f = fake_new(1);
+	struct attempt a;
+
+	buf_addf(&policy, "{\"version\": 1, \"pfs\": [{" PF1 "%s}]}", more);
+	attempt_plan(&a, buf_text(&policy), &f->host);
+	a.inv->pfs[0].offset = offset;
+	a.inv->pfs[0].stride = 2;
+	a.inv->pfs[0].bus_last = last;
+	want_tell_buses(a.want, a.policy, a.inv, &d);
+	assert_int_equal(d.n, *text != '\0');
+	if (d.n) {
+		assert_string_equal(d.problems[0].text, text);
+		assert_string_equal(d.problems[0].place.pointer, "/pfs/0/vfs");
+	}
+	attempt_done(&a);
+	fake_free(f);
+}
+
+static void test_buses(void **state)
+{
+	(void)state;
+	expect_buses(", \"vfs\": 4", 128, 1, "");
+	expect_buses(", \"vfs\": 4", 384, 2, "");
+	expect_buses(", \"vfs\": 4", 250, 1,
+		"0000:01:00.0: 4 VFs reach to bus 02, and the last bus number that the port above "
+		"has is 01: the kernel will make none of them; `sriovctl check` tells what to do");
+	/* VF 2 is the last one on the bus. */
+	expect_buses(", \"vfs\": 3", 250, 1, "");
+	/* Nobody tells where they will be, or there is nothing to make. */
+	expect_buses(", \"vfs\": 4", 0, 1, "");
+	expect_buses(", \"vfs\": 4", 384, 0, "");
+	expect_buses(", \"vfs\": 0", 384, 1, "");
+	expect_buses("", 384, 1, "");
+}
+
 static void test_no_iommu(void **state)
 {
 	struct fakehost *f = fake_new(1);
@@ -401,6 +444,7 @@ int main(void)
 		cmocka_unit_test(test_followed_to_anothers),
 		cmocka_unit_test(test_many),
 		cmocka_unit_test(test_count),
+		cmocka_unit_test(test_buses),
 		cmocka_unit_test(test_no_iommu),
 		cmocka_unit_test(test_not_a_nic),
 		cmocka_unit_test(test_mac_taken),
