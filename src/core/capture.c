@@ -222,7 +222,9 @@ static void capture_pf(const struct capturer *c, struct captured_pf *out)
 	_cleanup_free_ struct vf_attrs *vfs = mem_new(c->pf->n_vfs, sizeof(*vfs));
 	size_t n = c->pf->n_vfs;
 
+	out->n = (unsigned)n;
 	out->down = c->netdev && !c->netdev->up;
+	out->no_autoprobe = !c->pf->autoprobe && inventory_is_pci(c->inv, c->pf);
 	if (is_nic(c) && !c->pf->has_vf_attrs)
 		note(c, "what its VFs' MACs, VLANs and limits are is not known: the policy leaves "
 			"them as they are (\"mac\": \"keep\")");
@@ -249,7 +251,7 @@ struct capture *capture_make(
 
 		if (!inv->pfs[i].n_vfs || (chosen && !chosen[i]))
 			continue;
-		c->pfs[c->n_pfs].pf = i;
+		c->pfs[c->n_pfs].pf = (int)i;
 		capture_pf(&capturer, &c->pfs[c->n_pfs++]);
 	}
 	return c;

@@ -15,10 +15,13 @@ struct captured_vfs {
 		attrs; /* what differs from the PF's defaults; strings belong to the inventory */
 };
 
-/* A PF that has VFs. */
+/* A PF that has VFs, or is to have them. */
 struct captured_pf {
-	size_t pf; /* index in the inventory's `pfs` */
-	bool down; /* its interface is */
+	int pf;     /* index in the inventory's `pfs`, -1: which one has yet to be said */
+	unsigned n; /* how many VFs */
+	const char *description; /* NULL: none */
+	bool down;               /* its interface is */
+	bool no_autoprobe;
 	struct vf_attrs defaults;
 	struct captured_vfs *vfs; /* by rising index, only those of which something is to be said */
 	size_t n_vfs;

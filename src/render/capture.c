@@ -39,27 +39,28 @@ static void add_ranges(struct jsonout *j, const struct captured_pf *pf)
 }
 
 /* The address alone, unless there is a MAC that tells when the card has been moved. */
-static void add_match(struct jsonout *j, const struct inventory *inv, const struct pf *pf)
+static void add_place(struct jsonout *j, const struct inventory *inv, const struct pf *pf)
 {
 	const struct netdev *n = inventory_pf_netdev(inv, pf);
 
-	jsonout_object(j, "match");
 	jsonout_text(j, "address", pciaddr_text(inventory_pf_dev(inv, pf)->addr).s);
 	if (n && n->has_perm_mac)
 		jsonout_text(j, "mac", macaddr_text(n->perm_mac).s);
-	jsonout_end(j);
 }
 
 static void add_pf(struct jsonout *j, const struct inventory *inv, const struct captured_pf *c)
 {
-	const struct pf *pf = &inv->pfs[c->pf];
-
 	jsonout_object(j, NULL);
-	add_match(j, inv, pf);
-	jsonout_number(j, "vfs", (int64_t)pf->n_vfs);
+	if (c->description)
+		jsonout_text(j, "description", c->description);
+	jsonout_object(j, "match");
+	if (c->pf >= 0)
+		add_place(j, inv, &inv->pfs[c->pf]);
+	jsonout_end(j);
+	jsonout_number(j, "vfs", c->n);
 	if (c->down)
 		jsonout_bool(j, "up", false);
-	if (!pf->autoprobe && inventory_is_pci(inv, pf))
+	if (c->no_autoprobe)
 		jsonout_bool(j, "autoprobe", false);
 	if (c->defaults.set)
 		add_attrs(j, "defaults", &c->defaults);
