@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* `sriovctl capture`: the running host as a policy. */
 #include "render/capture.h"
-#include "cli/session.h"
+#include "cli/capture-iovctl.h"
 #include "core/check.h"
 
 /* Tells what the policy does not say, and why; that is no failure. */
@@ -58,7 +58,7 @@ static int capture(struct session *s)
 
 static int capture_main(const struct cli *cli)
 {
-	return session_run(cli, capture);
+	return session_run(cli, cli->from_iovctl ? capture_iovctl : capture);
 }
 
 const struct verb verb_capture = {
@@ -68,8 +68,11 @@ const struct verb verb_capture = {
 	.description = "The policy with which apply would find nothing to do here, but for files\n"
 		       "that keep network managers off guests' VFs, and which makes the host the\n"
 		       "same after a boot. A PF is named by its address or its interface; without\n"
-		       "any, all PFs that have VFs.",
-	.options = OPT_ROOT | OPT_HOST,
+		       "any, all PFs that have VFs.\n\n"
+		       "With --from-iovctl, what iovctl.conf(5) of FreeBSD says, as a policy for\n"
+		       "the PF that is named. Without any, \"match\" stays empty, which apply\n"
+		       "refuses, and a note tells which PF it may be.",
+	.options = OPT_ROOT | OPT_HOST | OPT_FROM_IOVCTL,
 	.max_args = 64,
 	.run = capture_main,
 };

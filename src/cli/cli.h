@@ -39,6 +39,7 @@ enum cli_option {
 	OPT_POLICY = 1 << 14,
 	OPT_PART = 1 << 15,
 	OPT_VM = 1 << 16,
+	OPT_FROM_IOVCTL = 1 << 17,
 };
 
 /* What the command line said. */
@@ -46,10 +47,11 @@ struct cli {
 	const char *root; /* --root, NULL: this machine */
 	const char *host; /* --host, NULL: no snapshot */
 	bool json, dot;
-	const char *pf;     /* --pf, NULL: all */
-	const char *policy; /* --policy, NULL: the installed one */
-	const char *part;   /* --part, NULL: all */
-	unsigned vm;        /* --vm, 0: none */
+	const char *pf;          /* --pf, NULL: all */
+	const char *policy;      /* --policy, NULL: the installed one */
+	const char *part;        /* --part, NULL: all */
+	const char *from_iovctl; /* --from-iovctl, NULL: the host itself */
+	unsigned vm;             /* --vm, 0: none */
 	bool recreate, force, keep_going, exit_code, if_wanted, hotplug, anonymous;
 	unsigned wait_s;         /* --wait */
 	unsigned step_timeout_s; /* --step-timeout */

@@ -40,6 +40,8 @@ static const struct option_row {
 	{ OPT_STEP_TIMEOUT, "step-timeout", "SECONDS", "how long a step may take (default: 120)" },
 	{ OPT_POLICY, "policy", "FILE", "take the names from this policy, not the installed one" },
 	{ OPT_PART, "part", "PART", "print only this: see above" },
+	{ OPT_FROM_IOVCTL, "from-iovctl", "FILE",
+		"translate this iovctl.conf of FreeBSD (-: standard input)" },
 	{ OPT_VM, "vm", "ID", "of Proxmox VE: for this virtual machine" },
 };
 
@@ -113,6 +115,9 @@ static int set_option(struct cli *c, const struct option_row *row, const char *a
 		return 0;
 	case OPT_PART:
 		c->part = arg;
+		return 0;
+	case OPT_FROM_IOVCTL:
+		c->from_iovctl = arg;
 		return 0;
 	case OPT_VM:
 		return parse_number(row->name, arg, "a virtual machine", VM_MIN, VM_MAX, &c->vm);
