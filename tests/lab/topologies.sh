@@ -27,12 +27,16 @@ root_port() {
     machine+=(-device "pcie-root-port,id=rp$n,bus=pcie.0,addr=$(printf '0x%x' $((8 + n))),slot=$n,chassis=$((n + 1))${options%,}")
 }
 
-# igb N [ROOT PORT OPTION…]: an Intel 82576 with 7 VFs, cable plugged in, at 0000:0<N+1>:00.0, MAC 52:54:00:01:00:0<N+1>
+# igb_in PORT N: an Intel 82576 with 7 VFs, cable plugged in, MAC 52:54:00:01:00:0<N+1>, at 0000:0<PORT+1>:00.0
+igb_in() {
+    machine+=(-netdev "user,id=net$2,restrict=on"
+        -device "igb,bus=rp$1,netdev=net$2,mac=52:54:00:01:00:$(printf '%02x' $(($2 + 1)))")
+}
+
+# igb N [ROOT PORT OPTION…]: card N in a port of its own, so at 0000:0<N+1>:00.0
 igb() {
-    local n=$1
     root_port "$@"
-    machine+=(-netdev "user,id=net$n,restrict=on"
-        -device "igb,bus=rp$n,netdev=net$n,mac=52:54:00:01:00:$(printf '%02x' $((n + 1)))")
+    igb_in "$1" "$1"
 }
 
 # nvme N: an SR-IOV PF that is no network card, with 127 VFs
@@ -95,4 +99,15 @@ topology_hotplug() {
     igb 0
     igb 1
     hotplug_port 2
+}
+
+# Two cards in three slots; after the first boot each is in the next one.
+topology_moved() {
+    local shift=$((${number:?of the boot} > 1))
+    intel_iommu
+    root_port 0
+    root_port 1
+    root_port 2
+    igb_in "$shift" 0
+    igb_in $((1 + shift)) 1
 }
