@@ -273,7 +273,7 @@ static bool parse_step(struct record *rec, const json_t *o, struct step *s)
 	s->before_known = step_kind_is_text(k) || json_is_integer(before);
 	if (k == STEP_VF_ATTR)
 		s->attr = attr ? vf_attr_by_key(attr) : _VF_ATTR_MAX;
-	return k != STEP_VF_ATTR || (s->attr != _VF_ATTR_MAX && vf_attr(s->attr)->ifla);
+	return k != STEP_VF_ATTR || (s->attr != _VF_ATTR_MAX && vf_attr_is_on_host(s->attr));
 }
 
 /* Adds what the LINE of the record of the PF at ADDR says; its entries begin with number FIRST. */

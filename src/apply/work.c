@@ -141,7 +141,8 @@ static size_t span(const struct work *w, size_t first)
 	size_t n = 1;
 
 	while (s[first].kind == STEP_VF_ATTR && n < SPAN_MAX && first + n < w->pf->n_steps &&
-		s[first + n].kind == STEP_VF_ATTR && s[first + n].rank == s[first].rank)
+		s[first + n].kind == STEP_VF_ATTR && s[first + n].rank == s[first].rank &&
+		vf_attr(s[first + n].attr)->way == vf_attr(s[first].attr)->way)
 		n++;
 	return n;
 }
@@ -349,7 +350,7 @@ static enum way_back look_and_put_back(struct work *w, const struct rollback *r,
 		w->torn = true;
 		return BACK_ENDS;
 	}
-	if (w->host->ops->scan(w->host, SCAN_VF_ATTRS | SCAN_USERS, &now, &e) < 0) {
+	if (w->host->ops->scan(w->host, SCAN_VF_ATTRS | SCAN_USERS | SCAN_MSIX, &now, &e) < 0) {
 		err_prefix(&e, 0, "cannot read this host");
 		tell_torn(w, next, e.text);
 		return BACK_ENDS;

@@ -79,7 +79,7 @@ static int limit(struct reset *r)
 /* Scans, and plans the way back. Returns a status. */
 static int plan_back(struct reset *r)
 {
-	int status = session_scan(&r->s, SCAN_VF_ATTRS | SCAN_FILES | SCAN_USERS);
+	int status = session_scan(&r->s, SCAN_VF_ATTRS | SCAN_FILES | SCAN_USERS | SCAN_MSIX);
 
 	if (status != STATUS_OK)
 		return status;

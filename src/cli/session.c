@@ -241,7 +241,8 @@ static void recall(const struct session *s)
 
 int session_want(struct session *s)
 {
-	int status = session_scan(s, SCAN_PLAN);
+	bool msix = policy_asks(s->policy, VF_MSIX);
+	int status = session_scan(s, SCAN_PLAN | (msix ? SCAN_MSIX : 0));
 
 	if (status != STATUS_OK)
 		return status;

@@ -22,6 +22,7 @@ enum vf_attr_id {
 	VF_LINK_STATE,
 	VF_QUERY_RSS,
 	VF_TRUST,
+	VF_MSIX,
 	VF_DRIVER,
 	VF_NAME,
 	VF_MANAGED,
@@ -34,10 +35,29 @@ enum vf_attr_type {
 	VF_TYPE_VLAN,   /* n: vlan_pack() */
 	VF_TYPE_NUMBER, /* n: within the row's min and max */
 	VF_TYPE_BOOL,   /* n: 0 or 1 */
-	VF_TYPE_LINK,   /* n: enum of the kernel: auto 0, enable 1, disable 2 */
+	VF_TYPE_WORD,   /* n: index in the row's words */
 	VF_TYPE_DRIVER, /* s: a driver's name, "host" or "none" */
 	VF_TYPE_IFNAME, /* s: the name of an interface; only one VF can have it */
 	VF_TYPE_TEXT,   /* s */
+};
+
+/* How a host's VF gets an attribute. */
+enum vf_attr_way {
+	VF_BY_NOTHING, /* not as such: it says what else is done, or only the policy has it */
+	VF_BY_NETLINK, /* through the PF's interface */
+	VF_BY_FILE,    /* written to a file below /sys */
+};
+
+#define VF_WORDS_MAX 3
+
+/* What a PF is, as far as its VFs' attributes depend on it. */
+enum vf_kind {
+	VF_OF_ETHERNET = 1 << 0,
+	VF_OF_INFINIBAND = 1 << 1,
+	VF_OF_NVME = 1 << 2,
+	VF_OF_GPU = 1 << 3,
+	VF_OF_OTHER = 1 << 4,
+	VF_OF_NIC = VF_OF_ETHERNET | VF_OF_INFINIBAND,
 };
 
 /* Words that a policy may give in place of a MAC address; above all 48-bit values. */
@@ -65,13 +85,17 @@ struct vf_attrs {
 struct vf_attr {
 	const char *key; /* as in the policy and in iproute2 */
 	enum vf_attr_type type;
-	uint64_t min, max; /* VF_TYPE_NUMBER */
-	uint16_t ifla;     /* IFLA_VF_…, 0: not set by netlink */
-	bool nic;          /* only the VFs of network cards have it */
+	uint64_t min, max;               /* VF_TYPE_NUMBER */
+	const char *words[VF_WORDS_MAX]; /* VF_TYPE_WORD */
+	enum vf_attr_way way;
+	uint16_t ifla;    /* VF_BY_NETLINK: IFLA_VF_… */
+	const char *file; /* VF_BY_FILE: below the VF's own directory */
+	unsigned kinds;   /* the VFs of which devices have it, 0: of all */
 	enum vf_attr_id
 		pair; /* the other attribute in the same netlink structure, or _VF_ATTR_MAX */
 	bool late; /* only after the VF is bound: some drivers want carrier (kernel-facts §5.3) */
 	bool resets;      /* changing it takes a running guest off the network */
+	bool unbound;     /* only while no driver has the VF */
 	const char *unit; /* behind a number: "Mbit/s", or NULL */
 	const char *help; /* one line, for people */
 };
@@ -81,6 +105,15 @@ const struct vf_attr *vf_attr(enum vf_attr_id id);
 
 /* The attribute with that policy key, or _VF_ATTR_MAX. */
 enum vf_attr_id vf_attr_by_key(const char *key);
+
+/* Whether the attribute is a VF's on a host; the others exist in policies alone. */
+bool vf_attr_is_on_host(enum vf_attr_id id);
+
+/* Whether the VFs of devices of KIND have the attribute. */
+bool vf_attr_is_of(enum vf_attr_id id, enum vf_kind kind);
+
+/* How many words the row of ID has. */
+size_t vf_attr_words(enum vf_attr_id id);
 
 /* Whether A has the attribute. */
 static inline bool vf_has(const struct vf_attrs *a, enum vf_attr_id id)

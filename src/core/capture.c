@@ -128,7 +128,7 @@ static void capture_vf(const struct capturer *c, const struct vf *vf, struct vf_
 	if (is_nic(c))
 		capture_mac(c, vf, ret);
 	for (enum vf_attr_id id = 0; id < _VF_ATTR_MAX; id++)
-		if (vf_attr(id)->ifla && id != VF_MAC)
+		if (vf_attr(id)->way == VF_BY_NETLINK && id != VF_MAC)
 			capture_attr(vf, id, ret);
 	capture_driver(c, d, ret);
 	capture_netdev(c, d, ret);

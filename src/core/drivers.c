@@ -61,7 +61,7 @@ bool driver_is_rest(const struct driver *d, enum vf_attr_id id, union vf_value v
 
 	if (!d || !d->reports || d->attrs[id].no_rest || value.n != 0)
 		return false;
-	return type == VF_TYPE_VLAN || type == VF_TYPE_NUMBER || type == VF_TYPE_LINK;
+	return type == VF_TYPE_VLAN || type == VF_TYPE_NUMBER || type == VF_TYPE_WORD;
 }
 
 /* The driver does not take the attribute at all. */
@@ -77,8 +77,8 @@ static void add_never(
 		buf_addf(why, "%s does not implement %s: remove it", d->name, key);
 	if (driver_is_rest(d, id, (union vf_value){ .n = 0 })) {
 		buf_add(why, ", or let it be ");
-		if (vf_attr(id)->type == VF_TYPE_LINK)
-			buf_add(why, "\"auto\"");
+		if (vf_attr(id)->type == VF_TYPE_WORD)
+			buf_addf(why, "\"%s\"", vf_attr(id)->words[0]);
 		else
 			buf_add(why, "0");
 	}
@@ -141,7 +141,7 @@ static enum driver_verdict judge_value(const struct driver *d, const struct driv
 		return judge_vlan(d, cell, value.n, why);
 	case VF_TYPE_NUMBER:
 		return judge_number(d, cell, value.n, why);
-	case VF_TYPE_LINK:
+	case VF_TYPE_WORD:
 		return judge_word(d, cell, id, value, why);
 	case VF_TYPE_MAC:
 	case VF_TYPE_BOOL:

@@ -183,6 +183,21 @@ bool inventory_dev_used(const struct inventory *inv, const struct dev *d, struct
 	return (d->vf >= 0 || d->vfio_open || d->users.reserved) && usage_text(&u, b);
 }
 
+enum vf_kind inventory_pf_kind(const struct inventory *inv, const struct pf *pf)
+{
+	uint32_t class_code = inventory_pf_dev(inv, pf)->class_code;
+	const struct netdev *n = inventory_pf_netdev(inv, pf);
+
+	if (class_code >> 16 == PCI_CLASS_NETWORK) {
+		if (n && (n->ethernet || n->infiniband))
+			return n->ethernet ? VF_OF_ETHERNET : VF_OF_INFINIBAND;
+		return class_code >> 8 == PCI_CLASS_INFINIBAND ? VF_OF_INFINIBAND : VF_OF_ETHERNET;
+	}
+	if (class_code == PCI_CLASS_NVME)
+		return VF_OF_NVME;
+	return class_code >> 16 == PCI_CLASS_DISPLAY ? VF_OF_GPU : VF_OF_OTHER;
+}
+
 const char *inventory_class_name(uint32_t class_code)
 {
 	static const struct {

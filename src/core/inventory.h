@@ -14,9 +14,12 @@
 #include "core/usage.h"
 
 #define PCI_CLASS_NETWORK 0x02 /* high byte of the class code */
+#define PCI_CLASS_DISPLAY 0x03
 #define PCI_CLASS_BRIDGE  0x06
 
-#define INVENTORY_VFS_MAX UINT16_MAX /* that a PF can have: in the capability it is 16 bits */
+#define INVENTORY_VFS_MAX    UINT16_MAX /* that a PF can have: in the capability it is 16 bits */
+#define PCI_CLASS_INFINIBAND 0x0207     /* its two high bytes */
+#define PCI_CLASS_NVME       0x010802   /* all of it */
 
 /* A network interface in the namespace of the scan. */
 struct netdev {
@@ -69,8 +72,9 @@ struct pf {
 	unsigned bus_last;       /* the last bus number that its VFs can have, 0: not told */
 	uint16_t vf_device;
 	bool autoprobe;
-	bool settled;            /* udev is done with it and its interface: loaded, renamed, … */
-	bool has_vf_attrs;       /* its driver reports VF attributes by netlink */
+	bool settled;      /* udev is done with it and its interface: loaded, renamed, … */
+	bool has_vf_attrs; /* its driver reports VF attributes by netlink */
+	int vf_msix; /* MSI-X vectors that its VFs can share out, 0: no one can, -1: not known */
 	const char *host_driver; /* what the kernel would choose for its VFs, NULL: not known */
 	struct vf *vfs;          /* by rising index; there may be gaps while a disable is stuck */
 	size_t n_vfs;
@@ -134,6 +138,9 @@ bool inventory_limit_known(const struct inventory *inv, const struct pf *pf);
 
 /* The PF's own interface, or NULL when it has none in this namespace. */
 const struct netdev *inventory_pf_netdev(const struct inventory *inv, const struct pf *pf);
+
+/* What kind of device the PF is: by its interface, if it has one, else by its class. */
+enum vf_kind inventory_pf_kind(const struct inventory *inv, const struct pf *pf);
 
 /*
  * Appends the N PFs with the indexes WHICH (NULL: the first N) as a list for messages:

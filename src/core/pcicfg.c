@@ -10,6 +10,9 @@
 #define STATUS_CAPS      0x10
 #define CAPS             0x34
 #define CAP_EXPRESS      0x10
+#define CAP_MSIX         0x11
+#define MSIX_CONTROL     0x02
+#define MSIX_SIZE        0x7ff
 #define EXP_DEVCAP2      0x24
 #define EXP_DEVCTL2      0x28
 #define EXP_ARI          0x20 /* in both */
@@ -114,6 +117,16 @@ struct pcicfg pcicfg_parse(const uint8_t *data, size_t len)
 		c.vf_bars = vf_bars(&s, at);
 	}
 	return c;
+}
+
+unsigned pcicfg_msix(const uint8_t *data, size_t len)
+{
+	const struct space s = { data, len };
+	size_t at = find_cap(&s, CAP_MSIX);
+
+	if (!at || at + MSIX_CONTROL + 2 > len)
+		return 0;
+	return (get16(&s, at + MSIX_CONTROL) & MSIX_SIZE) + 1;
 }
 
 /* A line of three numbers: start, end, flags. */

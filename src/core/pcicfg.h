@@ -39,3 +39,9 @@ struct pcicfg pcicfg_parse(const uint8_t *data, size_t len);
 
 /* Reads TEXT, a PF's file `resource`; CFG is its configuration space. */
 struct pcicfg_bars pcicfg_vf_bars(const char *text, const struct pcicfg *cfg);
+
+/*
+ * How many MSI-X vectors the function has whose configuration space begins with the LEN bytes at
+ * DATA, by the size of its table; 0: it has no such capability, or LEN is too small to tell.
+ */
+unsigned pcicfg_msix(const uint8_t *data, size_t len);

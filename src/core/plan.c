@@ -2,6 +2,7 @@
 /* The plan: what has to change, decided completely before anything does. */
 #include <string.h>
 
+#include "core/attr-steps.h"
 #include "core/plan.h"
 
 /* What the functions below share while the steps of one PF are found. */
@@ -149,65 +150,38 @@ static void plan_count(const struct planner *p)
 		emit(p, step_make(STEP_VFS_CREATE, -1, number(0), number(p->want->n_vfs)));
 }
 
-static const union vf_value *value_now(const struct vf_now *now, enum vf_attr_id id)
-{
-	if (!now->vf || !vf_has(&now->vf->attrs, id))
-		return NULL;
-	return &now->vf->attrs.v[id];
-}
-
-/* Adds the step for attribute ID unless the VF already is so; returns it, or NULL. */
-static struct step *plan_attr(const struct planner *p, const struct vf_now *now,
-	const struct vf_attrs *want, int vf, enum vf_attr_id id)
-{
-	const union vf_value *have = value_now(now, id);
-	struct step *s;
-
-	if (!vf_attr(id)->ifla || !vf_has(want, id) ||
-		(have && vf_value_equal(id, *have, want->v[id])))
-		return NULL;
-	s = emit(p, step_attr(id, vf, want->v[id].n));
-	s->fresh = !now->vf;
-	if (have) {
-		s->before_known = true;
-		s->before = *have;
-	}
-	if (vf_attr(id)->resets)
-		mark_reset(p, s, now);
-	return s;
-}
-
-/*
- * Both rates travel in one structure and the kernel wants min <= max after each message, so where
- * both change, the one that makes room goes first.
- */
-static void plan_rates(
+static void plan_attrs(
 	const struct planner *p, const struct vf_now *now, const struct vf_attrs *want, int vf)
 {
-	const union vf_value *min_now = value_now(now, VF_MIN_TX_RATE);
-	const union vf_value *max_now = value_now(now, VF_MAX_TX_RATE);
-	uint64_t min_before = min_now ? min_now->n : 0, max_before = max_now ? max_now->n : 0;
-	uint64_t min_after = vf_has(want, VF_MIN_TX_RATE) ? want->v[VF_MIN_TX_RATE].n : min_before;
-	uint64_t max_after = vf_has(want, VF_MAX_TX_RATE) ? want->v[VF_MAX_TX_RATE].n : max_before;
-	bool max_first = max_after == 0 || max_after >= min_before;
-	struct step *s;
+	struct step steps[ATTR_STEPS_MAX];
+	size_t n = attr_steps(now->vf ? &now->vf->attrs : NULL, want, vf, steps);
 
-	s = plan_attr(p, now, want, vf, VF_MIN_TX_RATE);
-	if (s)
-		s->pair = max_first ? max_after : max_before;
-	s = plan_attr(p, now, want, vf, VF_MAX_TX_RATE);
-	if (s) {
-		s->pair = max_first ? min_before : min_after;
-		s->order = max_first ? 2 * VF_MIN_TX_RATE - 1 : s->order;
+	for (size_t i = 0; i < n; i++) {
+		struct step *s = emit(p, steps[i]);
+
+		if (vf_attr(s->attr)->resets)
+			mark_reset(p, s, now);
 	}
 }
 
 /* Whether a netlink step in these attributes changes the MAC under a host driver's feet. */
 static bool mac_changes(const struct vf_now *now, const struct vf_attrs *want)
 {
-	const union vf_value *have = value_now(now, VF_MAC);
+	const struct vf_attrs *have = now->vf ? &now->vf->attrs : NULL;
 
-	return vf_has(want, VF_MAC) && have && have->n != want->v[VF_MAC].n;
+	return vf_has(want, VF_MAC) && have && vf_has(have, VF_MAC) &&
+	       have->v[VF_MAC].n != want->v[VF_MAC].n;
+}
+
+/* Whether one of the steps for VF, the last ones so far, needs that no driver has it. */
+static bool needs_unbound(const struct planner *p, int vf)
+{
+	const struct plan_pf *out = p->out;
+
+	for (size_t i = out->n_steps; i-- > 0 && out->steps[i].vf == vf;)
+		if (out->steps[i].kind == STEP_VF_ATTR && vf_attr(out->steps[i].attr)->unbound)
+			return true;
+	return false;
 }
 
 /*
@@ -266,7 +240,8 @@ static void plan_driver(
 	bool none = !driver || strcmp(driver, VF_DRIVER_NONE) == 0;
 	bool bound = driver && now->driver && strcmp(now->driver, driver) == 0;
 	/* A host driver keeps the old MAC until it is bound again (kernel-facts §5.2). */
-	bool again = bound && !strstr(driver, "vfio") && mac_changes(now, want);
+	bool stale = bound && !strstr(driver, "vfio") && mac_changes(now, want);
+	bool again = stale || (bound && needs_unbound(p, vf));
 	bool bind = !none && (!bound || again);
 
 	if (now->driver && (!bound || again))
@@ -320,10 +295,7 @@ static void plan_vf(const struct planner *p, unsigned index)
 	const struct vf_attrs *want = &p->want->vfs[index].attrs;
 	struct vf_now now = vf_now(p, index);
 
-	for (unsigned id = 0; id < _VF_ATTR_MAX; id++)
-		if (id != VF_MIN_TX_RATE && id != VF_MAX_TX_RATE)
-			plan_attr(p, &now, want, (int)index, id);
-	plan_rates(p, &now, want, (int)index);
+	plan_attrs(p, &now, want, (int)index);
 	plan_driver(p, &now, &p->want->vfs[index], (int)index);
 	plan_name(p, &now, want, (int)index);
 }

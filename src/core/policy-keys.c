@@ -46,7 +46,6 @@ static const struct row {
 	{ OBJECT_MATCH, "many", KEY_MANY },
 	{ OBJECT_MATCH, "optional", KEY_OPTIONAL },
 	/* The other keys of VFs are the rows of the attribute table. */
-	{ OBJECT_VF, "msix", KEY_LATER },
 	{ OBJECT_VF, "node_guid", KEY_LATER },
 	{ OBJECT_VF, "port_guid", KEY_LATER },
 	{ OBJECT_VLAN, "id", KEY_ID },

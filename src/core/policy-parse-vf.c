@@ -114,15 +114,15 @@ static void attr_bool(struct parse *c, const struct doc_value *v, enum vf_attr_i
 		set_number(c, id, v, b);
 }
 
-static void attr_link(struct parse *c, const struct doc_value *v, enum vf_attr_id id)
+static void attr_word(struct parse *c, const struct doc_value *v, enum vf_attr_id id)
 {
-	static const char *const words[] = { "auto", "enable", "disable" };
 	struct err e = { 0 };
 	unsigned choice;
 	const char *s;
 
 	if (parse_string(c, v, &s) &&
-		parse_good(c, v, policy_choice(s, words, ARRAY_SIZE(words), &choice, &e), &e))
+		parse_good(c, v,
+			policy_choice(s, vf_attr(id)->words, vf_attr_words(id), &choice, &e), &e))
 		set_number(c, id, v, choice);
 }
 
@@ -172,7 +172,7 @@ static void parse_attr(struct parse *c, const struct doc_value *v)
 		[VF_TYPE_VLAN] = attr_vlan,
 		[VF_TYPE_NUMBER] = attr_number,
 		[VF_TYPE_BOOL] = attr_bool,
-		[VF_TYPE_LINK] = attr_link,
+		[VF_TYPE_WORD] = attr_word,
 		[VF_TYPE_DRIVER] = attr_driver,
 		[VF_TYPE_IFNAME] = attr_ifname,
 		[VF_TYPE_TEXT] = attr_text,

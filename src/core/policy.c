@@ -34,6 +34,19 @@ bool policy_for_host(const struct pf_policy *entry, const char *name)
 	return entry->n_hosts == 0;
 }
 
+bool policy_asks(const struct policy *p, enum vf_attr_id id)
+{
+	for (size_t i = 0; i < p->n_pfs; i++) {
+		bool asks = vf_has(&p->pfs[i].defaults.attrs, id);
+
+		for (size_t r = 0; r < p->pfs[i].n_vf; r++)
+			asks |= vf_has(&p->pfs[i].vf[r].attrs, id);
+		if (asks)
+			return true;
+	}
+	return false;
+}
+
 /* Whether one of A's globs can match what one of B's matches, as far as their texts tell. */
 static bool share_host(const struct pf_policy *a, const struct pf_policy *b)
 {

@@ -97,5 +97,8 @@ void policy_parse(struct policy *p, const char *name, const char *text, size_t l
  */
 void policy_check(const struct policy *p, struct diag *d);
 
+/* Whether P says what attribute ID of any VF is to be. */
+bool policy_asks(const struct policy *p, enum vf_attr_id id);
+
 /* Whether ENTRY is meant for the host called NAME: no `hosts`, or one of its globs matches. */
 bool policy_for_host(const struct pf_policy *entry, const char *name);

@@ -73,7 +73,7 @@ static void want_driver(struct want_vf *want, const struct inventory *inv, const
 static void want_attrs(struct want_vf *want, const struct vf *vf)
 {
 	for (unsigned id = 0; id < _VF_ATTR_MAX; id++)
-		if (vf_attr(id)->ifla && vf_has(&vf->attrs, id))
+		if (vf_attr_is_on_host(id) && vf_has(&vf->attrs, id))
 			vf_set_n(&want->attrs, id, vf->attrs.v[id].n);
 }
 

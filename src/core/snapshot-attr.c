@@ -66,18 +66,19 @@ static bool read_vlan(struct snap_reader *c, const struct doc_value *v, uint64_t
 }
 
 /* What a driver reports that is not one of the words is a number here. */
-static bool read_word(struct snap_reader *c, const struct doc_value *v, uint64_t *ret)
+static bool read_word(
+	struct snap_reader *c, const struct doc_value *v, enum vf_attr_id id, uint64_t *ret)
 {
-	static const char *const words[] = { "auto", "enable", "disable" };
+	size_t n_words = vf_attr_words(id);
 	struct err e = { "" };
 	unsigned choice;
 	const char *s;
 
 	if (v->type == DOC_INTEGER)
-		return doc_read_number(c->doc, v, ARRAY_SIZE(words), UINT32_MAX, ret, c->d);
+		return doc_read_number(c->doc, v, n_words, UINT32_MAX, ret, c->d);
 	if (!doc_read_string(c->doc, v, &s, c->d))
 		return false;
-	if (policy_choice(s, words, ARRAY_SIZE(words), &choice, &e) < 0) {
+	if (policy_choice(s, vf_attr(id)->words, n_words, &choice, &e) < 0) {
 		snap_complain(c, v, "%s", e.text);
 		return false;
 	}
@@ -109,8 +110,8 @@ static bool read_attr(
 		return doc_read_number(c->doc, v, 0, UINT32_MAX, ret, c->d);
 	case VF_TYPE_BOOL:
 		return read_switch(c, v, ret);
-	case VF_TYPE_LINK:
-		return read_word(c, v, ret);
+	case VF_TYPE_WORD:
+		return read_word(c, v, id, ret);
 	case VF_TYPE_DRIVER:
 	case VF_TYPE_IFNAME:
 	case VF_TYPE_TEXT:
@@ -124,7 +125,7 @@ bool snap_read_attr(struct snap_reader *c, const struct doc_value *v, struct vf_
 	enum vf_attr_id id = vf_attr_by_key(v->key);
 	uint64_t n;
 
-	if (id == _VF_ATTR_MAX || !vf_attr(id)->ifla)
+	if (id == _VF_ATTR_MAX || !vf_attr_is_on_host(id))
 		return false;
 	if (v->type != DOC_NULL && read_attr(c, v, id, &n))
 		vf_set_n(a, id, n);

@@ -169,7 +169,7 @@ static void complain_unknown(
 	for (size_t i = 0; i < o->n; i++)
 		buf_addf(&keys, "%s%s", i ? ", " : "", o->fields[i].key);
 	for (enum vf_attr_id id = 0; o->attrs && id < _VF_ATTR_MAX; id++)
-		if (vf_attr(id)->ifla)
+		if (vf_attr_is_on_host(id))
 			buf_addf(&keys, ", %s", vf_attr(id)->key);
 	diag_add(c->d, doc_key_place(c->doc, v), -1, "unknown key of %s (there are %s)", o->name,
 		buf_text(&keys));

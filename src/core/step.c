@@ -6,6 +6,9 @@
 #include "core/digest.h"
 #include "core/step.h"
 
+/* What the device shares out comes before what the PF's interface sets. */
+#define RANK_DEVICE 55
+
 /*
  * What is fixed for a kind. `rank` is the order within a PF (kernel-facts §3.2); `late` the rank of
  * those that wait until the VFs are bound.
@@ -54,6 +57,8 @@ struct step step_attr(enum vf_attr_id id, int vf, uint64_t after)
 	s.attr = id;
 	s.order = 2 * (unsigned)id;
 	s.before_known = false;
+	if (vf_attr(id)->way != VF_BY_NETLINK)
+		s.rank = RANK_DEVICE;
 	if (vf_attr(id)->late)
 		step_delay(&s);
 	return s;

@@ -22,16 +22,6 @@ static void complain(const struct maker *m, struct place at, const struct pf *pf
 	diag_add(m->diag, at, (int)m->entry, "%s: %s", pciaddr_text(d->addr).s, text);
 }
 
-static bool is_nic(const struct inventory *inv, const struct pf *pf)
-{
-	return inventory_pf_dev(inv, pf)->class_code >> 16 == PCI_CLASS_NETWORK;
-}
-
-static bool is_ethernet(const struct inventory *inv, const struct pf *pf)
-{
-	return inventory_pf_dev(inv, pf)->class_code >> 8 == 0x0200;
-}
-
 /* How many VFs ENTRY wants on PF; -1 after a complaint. */
 static int count_vfs(const struct maker *m, const struct pf_policy *entry, const struct pf *pf)
 {
@@ -93,8 +83,7 @@ static bool merge_ranges(const struct maker *m, const struct pf_policy *entry, c
 	return fine;
 }
 
-static struct place attr_place(
-	const struct pf_policy *entry, const struct want_vf *vf, enum vf_attr_id id)
+struct place want_place(const struct pf_policy *entry, const struct want_vf *vf, enum vf_attr_id id)
 {
 	return vf->from[id] ? vf->from[id]->at[id] : entry->place;
 }
@@ -105,11 +94,11 @@ static bool check_interface(const struct maker *m, const struct pf_policy *entry
 {
 	unsigned id = 0;
 
-	while (id < _VF_ATTR_MAX && !(vf_has(&vf->attrs, id) && vf_attr(id)->ifla))
+	while (id < _VF_ATTR_MAX && !(vf_has(&vf->attrs, id) && vf_attr(id)->way == VF_BY_NETLINK))
 		id++;
 	if (id == _VF_ATTR_MAX || inventory_pf_netdev(m->inv, pf))
 		return true;
-	complain(m, attr_place(entry, vf, id), pf,
+	complain(m, want_place(entry, vf, id), pf,
 		"it has no network interface here, so its VFs can be given no MAC nor anything "
 		"else; is the interface in another network namespace?");
 	return false;
@@ -122,7 +111,8 @@ static bool resolve_mac(const struct maker *m, const struct pf_policy *entry, co
 	const struct netdev *n = inventory_pf_netdev(m->inv, pf);
 
 	/* No guest can get a VF that is no device, so nobody would make up an address for it. */
-	if (!vf_has(&vf->attrs, VF_MAC) && is_ethernet(m->inv, pf) && inventory_is_pci(m->inv, pf))
+	if (!vf_has(&vf->attrs, VF_MAC) && inventory_is_pci(m->inv, pf) &&
+		inventory_pf_kind(m->inv, pf) == VF_OF_ETHERNET)
 		vf_set_n(&vf->attrs, VF_MAC, VF_MAC_AUTO);
 	if (vf_has(&vf->attrs, VF_MAC) && vf->attrs.v[VF_MAC].n == VF_MAC_KEEP)
 		vf->attrs.set &= ~(UINT32_C(1) << VF_MAC);
@@ -134,7 +124,7 @@ static bool resolve_mac(const struct maker *m, const struct pf_policy *entry, co
 		vf->attrs.v[VF_MAC].n = automac(n->perm_mac, index);
 		return true;
 	}
-	complain(m, attr_place(entry, vf, VF_MAC), pf,
+	complain(m, want_place(entry, vf, VF_MAC), pf,
 		"mac \"auto\" is made from the PF's permanent MAC, and it reports none; give the "
 		"VFs addresses, or \"mac\": \"keep\" to leave them alone");
 	return false;
@@ -143,7 +133,7 @@ static bool resolve_mac(const struct maker *m, const struct pf_policy *entry, co
 static bool resolve_driver(const struct maker *m, const struct pf_policy *entry,
 	const struct pf *pf, struct want_vf *vf)
 {
-	struct place at = attr_place(entry, vf, VF_DRIVER);
+	struct place at = want_place(entry, vf, VF_DRIVER);
 	const char *driver = vf->attrs.v[VF_DRIVER].s;
 
 	if (!vf_has(&vf->attrs, VF_DRIVER))
@@ -176,26 +166,6 @@ static bool resolve_driver(const struct maker *m, const struct pf_policy *entry,
 		return false;
 	}
 	return true;
-}
-
-/* Attributes that only NICs have are errors on an NVMe controller or a GPU. */
-static bool check_nic_attrs(const struct maker *m, const struct pf_policy *entry,
-	const struct pf *pf, const struct want_vf *vf)
-{
-	bool fine = true;
-
-	for (unsigned id = 0; id < _VF_ATTR_MAX; id++) {
-		_cleanup_(buf_done) struct buf b = { 0 };
-
-		if (!vf_has(&vf->attrs, id) || !vf_attr(id)->nic || is_nic(m->inv, pf))
-			continue;
-		buf_addf(&b, "%s is for network cards, and this is one of class %06x (%s)",
-			vf_attr(id)->key, inventory_pf_dev(m->inv, pf)->class_code,
-			inventory_class_name(inventory_pf_dev(m->inv, pf)->class_code));
-		complain(m, attr_place(entry, vf, id), pf, buf_text(&b));
-		fine = false;
-	}
-	return fine;
 }
 
 /*
@@ -241,7 +211,7 @@ static bool check_name(const struct maker *m, const struct pf_policy *entry, con
 			holder->dev < 0 ? "" : pciaddr_text(m->inv->devs[holder->dev].addr).s);
 	else
 		return true;
-	complain(m, attr_place(entry, vf, VF_NAME), pf, buf_text(&b));
+	complain(m, want_place(entry, vf, VF_NAME), pf, buf_text(&b));
 	return false;
 }
 
@@ -252,8 +222,7 @@ static bool resolve_vfs(const struct maker *m, const struct pf_policy *entry, co
 	bool anew = entry->vfs_kind != VFS_UNSET && n != pf->n_vfs;
 
 	for (unsigned i = 0; i < n; i++)
-		if (!check_nic_attrs(m, entry, pf, &vfs[i]) ||
-			!resolve_mac(m, entry, pf, &vfs[i], i) ||
+		if (!resolve_mac(m, entry, pf, &vfs[i], i) ||
 			!resolve_driver(m, entry, pf, &vfs[i]) ||
 			!check_name(m, entry, pf, anew, &vfs[i], i))
 			return false;
@@ -279,8 +248,11 @@ static void add_pf(const struct maker *m, const struct pf_policy *entry, size_t 
 {
 	const struct pf *pf = &m->inv->pfs[index];
 	struct want *w = m->want;
-	struct want_vf *vfs;
-	struct want_pf *out;
+	struct want_pf out = { .pf = index,
+		.entry = m->entry,
+		.counted = entry->vfs_kind != VFS_UNSET,
+		.up = entry->up == TRI_OFF ? TRI_UNSET : TRI_ON,
+		.autoprobe = entry->autoprobe };
 	int n;
 
 	if (!check_pf(m, entry, pf))
@@ -288,21 +260,16 @@ static void add_pf(const struct maker *m, const struct pf_policy *entry, size_t 
 	n = count_vfs(m, entry, pf);
 	if (n < 0)
 		return;
-	vfs = mem_new((size_t)n, sizeof(*vfs));
-	if (!merge_ranges(m, entry, pf, vfs, (unsigned)n) ||
-		!resolve_vfs(m, entry, pf, vfs, (unsigned)n)) {
-		free(vfs);
+	out.n_vfs = (unsigned)n;
+	out.vfs = mem_new(out.n_vfs, sizeof(*out.vfs));
+	if (!merge_ranges(m, entry, pf, out.vfs, out.n_vfs) ||
+		!want_check_attrs(&out, m->policy, m->inv, m->diag) ||
+		!resolve_vfs(m, entry, pf, out.vfs, out.n_vfs)) {
+		free(out.vfs);
 		return;
 	}
 	w->pfs = mem_grow(w->pfs, w->n_pfs, sizeof(*w->pfs));
-	out = &w->pfs[w->n_pfs++];
-	*out = (struct want_pf){ .pf = index,
-		.entry = m->entry,
-		.n_vfs = (unsigned)n,
-		.counted = entry->vfs_kind != VFS_UNSET,
-		.up = entry->up == TRI_OFF ? TRI_UNSET : TRI_ON,
-		.autoprobe = entry->autoprobe,
-		.vfs = vfs };
+	w->pfs[w->n_pfs++] = out;
 }
 
 /* The entry that has already claimed PF number INDEX, or -1. */
@@ -386,7 +353,7 @@ static bool names_are_free(struct maker *m, size_t i)
 			want->attrs.v[VF_NAME].s,
 			pciaddr_text(inventory_pf_dev(m->inv, &m->inv->pfs[other->pf])->addr).s,
 			vf);
-		complain(m, attr_place(&m->policy->pfs[pf->entry], want, VF_NAME),
+		complain(m, want_place(&m->policy->pfs[pf->entry], want, VF_NAME),
 			&m->inv->pfs[pf->pf], buf_text(&b));
 		return false;
 	}

@@ -58,6 +58,17 @@ void want_tell_buses(
 	const struct want *w, const struct policy *p, const struct inventory *inv, struct diag *d);
 
 /*
+ * Adds to D what the VFs of W cannot have: attributes of other kinds of devices, and more than the
+ * PF has to share out. Returns whether there was nothing. Called by want_make().
+ */
+bool want_check_attrs(const struct want_pf *w, const struct policy *p, const struct inventory *inv,
+	struct diag *d);
+
+/* Where the policy says what attribute ID of VF is to be; ENTRY itself where nothing does. */
+struct place want_place(
+	const struct pf_policy *entry, const struct want_vf *vf, enum vf_attr_id id);
+
+/*
  * Whether a VF of PF with the attributes A is left to the host altogether: managed, with the driver
  * that the kernel would choose. Such a one needs no driver_override to stay what it is.
  */

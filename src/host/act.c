@@ -11,6 +11,7 @@
 #include "host/act.h"
 #include "host/busy.h"
 #include "host/genfiles.h"
+#include "host/vffile.h"
 #include "host/vfnl.h"
 
 /* How long to wait for the link to come back before a rate is set: creating VFs takes igb's link
@@ -96,6 +97,20 @@ static bool needs_carrier(const struct plan_pf *pf, const struct step *steps, si
 	return needs;
 }
 
+/* Those of the N steps whose attributes are set in the same way, at once. */
+static void set_attrs(int rootfd, const struct plan_pf *pf, enum vf_attr_way way,
+	const struct step *steps, size_t n, struct step_result *res)
+{
+	if (way == VF_BY_FILE) {
+		vffile_set(rootfd, pf, steps, n, res);
+		return;
+	}
+	/* The wait is in vain where there is no cable; the driver's answer is then the error. */
+	if (needs_carrier(pf, steps, n))
+		(void)vfnl_wait_carrier(pf->ifindex, CARRIER_MS);
+	vfnl_set(pf->ifindex, pf->driver, steps, n, res);
+}
+
 /* Attributes go together, but for those of VFs that have come into use. */
 static int act_attrs(int rootfd, const struct plan_pf *pf, const struct step *steps, size_t n,
 	struct step_result *res)
@@ -105,16 +120,13 @@ static int act_attrs(int rootfd, const struct plan_pf *pf, const struct step *st
 	size_t n_go = 0, at = 0;
 	int first = 0;
 
-	/* The wait is in vain where there is no cable; the driver's answer is then the error. */
-	if (needs_carrier(pf, steps, n))
-		(void)vfnl_wait_carrier(pf->ifindex, CARRIER_MS);
 	for (size_t i = 0; i < n; i++) {
 		res[i].code = act_check_idle(rootfd, pf, &steps[i], &res[i].err);
 		if (res[i].code == 0)
 			go[n_go++] = steps[i];
 	}
 	if (n_go)
-		vfnl_set(pf->ifindex, pf->driver, go, n_go, went);
+		set_attrs(rootfd, pf, vf_attr(steps[0].attr)->way, go, n_go, went);
 	for (size_t i = 0; i < n; i++) {
 		if (res[i].code == 0)
 			res[i] = went[at++];

@@ -19,7 +19,8 @@ enum scan_what {
 	SCAN_USERS = 1 << 4,       /* who uses each VF: all that a judgement of it needs */
 	SCAN_CHECK = 1 << 5,       /* the facts that only `check` asks for */
 	SCAN_PLAN = (1 << 5) - 1,  /* all that a plan is made of */
-	SCAN_ALL = (1 << 6) - 1,   /* what a snapshot holds */
+	SCAN_MSIX = 1 << 6,        /* MSI-X vectors of PFs and VFs: a PF may be slow to answer */
+	SCAN_ALL = (1 << 7) - 1,   /* what a snapshot holds */
 };
 
 /* How one step ended. */
@@ -38,9 +39,10 @@ struct host_ops {
 	int (*scan)(struct host *h, unsigned what, struct inventory **ret, struct err *e);
 
 	/*
-	 * Runs N neighbouring steps of PF: one, or several STEP_VF_ATTR, which may then share a
-	 * message. RES has N results; all are filled. Returns 0 when all are 0, else the first that
-	 * is not. May block for as long as the kernel does: callers run it in a process of its own.
+	 * Runs N neighbouring steps of PF: one, or several STEP_VF_ATTR that are set in the same
+	 * way, which may then share a message. RES has N results; all are filled. Returns 0 when
+	 * all are 0, else the first that is not. May block for as long as the kernel does: callers
+	 * run it in a process of its own.
 	 */
 	int (*run)(struct host *h, const struct plan_pf *pf, const struct step *steps, size_t n,
 		struct step_result *res);

@@ -83,6 +83,7 @@ static void add_pf(struct scan *s, struct pciaddr a, const char *driver, unsigne
 	struct inventory *inv = s->inv;
 	struct pf pf = { .dev = (int)inv->n_devs,
 		.total_vfs = read_limit(s, a),
+		.vf_msix = -1,
 		.offset = 1, /* as VFs have no places, theirs are right behind */
 		.stride = 1 };
 

@@ -285,7 +285,8 @@ static int read_pf(struct function *f)
 		.offset = (unsigned)n[1],
 		.stride = (unsigned)n[2],
 		.vf_device = (uint16_t)n[3],
-		.autoprobe = n[4] != 0 };
+		.autoprobe = n[4] != 0,
+		.vf_msix = -1 };
 	r = file_each(f->fd, ".", take_virtfn, f);
 	if (r < 0)
 		return bad_file(f, "", r);

@@ -53,6 +53,13 @@ int scan_pci_one(struct scan *s, struct pciaddr a);
 /* scan_net() for the interfaces of the function at A, after scan_pci_one(). */
 int scan_net_one(struct scan *s, struct pciaddr a);
 
+/* Reads the MSI-X vectors of PFs and VFs, if wanted, after scan_net(). */
+void scan_msix(struct scan *s);
+
+/* How many MSI-X vectors the function at A has by its configuration space; 0: none, or not known.
+ */
+unsigned scan_msix_table(int root, struct pciaddr a);
+
 /*
  * Finds out who uses the VFs, or the one function, last of all. What cannot be read stays unknown.
  */

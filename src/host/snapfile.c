@@ -22,6 +22,21 @@ static struct snapfile *snapfile(struct host *h)
 	return (struct snapfile *)h;
 }
 
+/* The same of the attributes of the VFs of PF. */
+static void limit_attrs(struct pf *pf, unsigned what)
+{
+	for (size_t i = 0; i < pf->n_vfs; i++) {
+		struct vf_attrs *a = &pf->vfs[i].attrs, all = *a;
+
+		if (!(what & SCAN_VF_ATTRS))
+			*a = (struct vf_attrs){ 0 };
+		if (what & SCAN_MSIX && vf_has(&all, VF_MSIX))
+			vf_set_n(a, VF_MSIX, all.v[VF_MSIX].n);
+		else
+			a->set &= ~(UINT32_C(1) << VF_MSIX);
+	}
+}
+
 /* Takes out what a scan for WHAT would not have found. */
 static void limit(struct inventory *inv, unsigned what)
 {
@@ -32,11 +47,11 @@ static void limit(struct inventory *inv, unsigned what)
 			pf->host_driver = NULL;
 		if (!(what & SCAN_PATHS))
 			pf->settled = false;
-		if (what & SCAN_VF_ATTRS)
-			continue;
-		pf->has_vf_attrs = false;
-		for (size_t i = 0; i < pf->n_vfs; i++)
-			pf->vfs[i].attrs = (struct vf_attrs){ 0 };
+		if (!(what & SCAN_VF_ATTRS))
+			pf->has_vf_attrs = false;
+		if (!(what & SCAN_MSIX))
+			pf->vf_msix = -1;
+		limit_attrs(pf, what);
 	}
 	for (size_t i = 0; i < inv->n_devs; i++) {
 		if (!(what & SCAN_PATHS))

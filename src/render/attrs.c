@@ -4,24 +4,19 @@
 
 #include "render/attrs.h"
 
-bool attrs_is_reported(enum vf_attr_id id)
-{
-	return vf_attr(id)->ifla != 0;
-}
-
 /* Appends the word for a value, nothing for the state in which every VF begins. */
 static void flag(struct buf *b, enum vf_attr_id id, union vf_value v)
 {
 	const struct vf_attr *row = vf_attr(id);
 	size_t word = strcspn(row->key, "_");
 
-	if (v.n == 0)
+	if (v.n == 0 || row->min > 0) /* what every VF has some of sets none apart */
 		return;
 	switch (row->type) {
 	case VF_TYPE_BOOL:
 		buf_add(b, row->key);
 		break;
-	case VF_TYPE_LINK:
+	case VF_TYPE_WORD:
 	case VF_TYPE_NUMBER:
 		buf_addn(b, row->key, word);
 		buf_add(b, " ");
@@ -68,7 +63,7 @@ void attrs_value_json(struct jsonout *j, const char *key, enum vf_attr_id id, un
 
 	switch (vf_attr(id)->type) {
 	case VF_TYPE_MAC:
-	case VF_TYPE_LINK:
+	case VF_TYPE_WORD:
 		vf_value_text(&text, id, v);
 		jsonout_text(j, key, buf_text(&text));
 		break;
@@ -94,11 +89,9 @@ void attrs_json(struct jsonout *j, const struct vf_attrs *a)
 	for (enum vf_attr_id id = 0; id < _VF_ATTR_MAX; id++) {
 		const char *key = vf_attr(id)->key;
 
-		if (!attrs_is_reported(id))
-			continue;
-		if (vf_has(a, id))
+		if (vf_has(a, id) && vf_attr_is_on_host(id))
 			attrs_value_json(j, key, id, a->v[id]);
-		else
+		else if (vf_attr(id)->way == VF_BY_NETLINK)
 			jsonout_null(j, key);
 	}
 }

@@ -6,9 +6,6 @@
 #include "core/attr.h"
 #include "render/jsonout.h"
 
-/* Whether a host reports the attribute; the others exist in policies alone. */
-bool attrs_is_reported(enum vf_attr_id id);
-
 /*
  * Appends what sets the VF apart, for a narrow column: "max 500M, spoofchk". Only switches
  * that are on, rates above zero and a forced link; MAC and VLAN have columns of their own.
@@ -19,5 +16,8 @@ void attrs_flags(struct buf *b, const struct vf_attrs *a);
  */
 void attrs_value_json(struct jsonout *j, const char *key, enum vf_attr_id id, union vf_value v);
 
-/* Adds every attribute that hosts report under its policy key; null where A has none. */
+/*
+ * Adds every attribute that A has under its policy key, and null for those that interfaces report
+ * and A has not.
+ */
 void attrs_json(struct jsonout *j, const struct vf_attrs *a);

@@ -126,9 +126,11 @@ static void put_pf(const struct sink *o, const struct inventory *inv, const stru
 	put_number(o, "vf_stride", (int)pf->stride);
 	put_text(o, "vf_host_driver", pf->host_driver);
 	put_bool(o, "reports_vf_attributes", pf->has_vf_attrs);
+	put_number(o, "vf_total_msix", pf->vf_msix);
 }
 
-static void put_attrs(const struct sink *o, const struct vf_attrs *a)
+/* What devices of KIND have for their VFs, be it known or not. */
+static void put_attrs(const struct sink *o, const struct vf_attrs *a, enum vf_kind kind)
 {
 	if (o->json) {
 		attrs_json(o->json, a);
@@ -138,7 +140,7 @@ static void put_attrs(const struct sink *o, const struct vf_attrs *a)
 		_cleanup_(buf_done) struct buf text = { 0 };
 		const struct vf_attr *row = vf_attr(id);
 
-		if (!attrs_is_reported(id))
+		if (!vf_attr_is_on_host(id) || !vf_attr_is_of(id, kind))
 			continue;
 		if (vf_has(a, id)) {
 			vf_value_text(&text, id, a->v[id]);
@@ -149,11 +151,12 @@ static void put_attrs(const struct sink *o, const struct vf_attrs *a)
 	}
 }
 
-static void put_vf(const struct sink *o, const struct inventory *inv, const struct vf *vf)
+static void put_vf(
+	const struct sink *o, const struct inventory *inv, const struct pf *pf, const struct vf *vf)
 {
 	_cleanup_(buf_done) struct buf used = { 0 };
 
-	put_attrs(o, &vf->attrs);
+	put_attrs(o, &vf->attrs, inventory_pf_kind(inv, pf));
 	if (o->json) {
 		users_json(o->json, inv, &inv->devs[vf->dev]);
 		return;
@@ -186,7 +189,7 @@ static void put_all(const struct sink *o, const struct inventory *inv, const str
 	if (pf && d->vf < 0)
 		put_pf(o, inv, pf);
 	if (vf)
-		put_vf(o, inv, vf);
+		put_vf(o, inv, pf, vf);
 }
 
 void show_text(struct buf *b, const struct inventory *inv, size_t dev,

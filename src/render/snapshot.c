@@ -238,8 +238,8 @@ static bool has_word(enum vf_attr_id id, uint64_t n)
 	switch (vf_attr(id)->type) {
 	case VF_TYPE_BOOL:
 		return n <= 1;
-	case VF_TYPE_LINK:
-		return n <= 2;
+	case VF_TYPE_WORD:
+		return n < vf_attr_words(id);
 	case VF_TYPE_MAC:
 	case VF_TYPE_VLAN:
 	case VF_TYPE_NUMBER:
@@ -256,7 +256,7 @@ static void write_attrs(const struct writer *w, const struct vf_attrs *a)
 	for (enum vf_attr_id id = 0; id < _VF_ATTR_MAX; id++) {
 		const char *key = vf_attr(id)->key;
 
-		if (!vf_has(a, id) || !attrs_is_reported(id))
+		if (!vf_has(a, id) || !vf_attr_is_on_host(id))
 			continue;
 		if (has_word(id, a->v[id].n))
 			attrs_value_json(w->j, key, id, a->v[id]);

@@ -112,8 +112,11 @@ static void add_vf(struct inventory *inv, const struct fake_pf *fake, int pf, un
 	if (strcmp(f->driver, "igbvf") == 0)
 		add_vf_netdev(inv, fake, i);
 	for (unsigned id = 0; fake->nic && id < _VF_ATTR_MAX; id++)
-		if (vf_attr(id)->ifla && id != VF_QUERY_RSS) /* igb does not report that one */
+		if (vf_attr(id)->way == VF_BY_NETLINK &&
+			id != VF_QUERY_RSS) /* igb does not report that one */
 			vf_set_n(&vf->attrs, id, f->attr[id]);
+	if (fake->msix)
+		vf_set_n(&vf->attrs, VF_MSIX, f->attr[VF_MSIX]);
 }
 
 static void add_pf(struct inventory *inv, const struct fake_pf *fake)
@@ -133,6 +136,7 @@ static void add_pf(struct inventory *inv, const struct fake_pf *fake)
 		.autoprobe = fake->autoprobe,
 		.settled = true,
 		.has_vf_attrs = fake->nic,
+		.vf_msix = fake->msix,
 		.host_driver = mem_intern(inv->strings, fake->nic ? "igbvf" : "nvme"),
 		.vfs = mem_new(fake->n, sizeof(struct vf)),
 		.n_vfs = fake->n };
@@ -270,6 +274,7 @@ static int run_numvfs(struct fakehost *f, struct fake_pf *pf, uint64_t n)
 	}
 	for (unsigned i = 0; i < pf->n; i++) {
 		pf->vf[i].attr[VF_SPOOFCHK] = pf->nic;
+		pf->vf[i].attr[VF_MSIX] = (uint64_t)pf->msix / pf->n;
 		if (pf->autoprobe && f->has_igbvf)
 			bind(&pf->vf[i], "igbvf");
 	}
@@ -277,9 +282,30 @@ static int run_numvfs(struct fakehost *f, struct fake_pf *pf, uint64_t n)
 	return n == pf->n ? 0 : -EIO;
 }
 
+/* As mlx5 and ice do it (kernel-facts §1.6): what one VF is to get, another has to give up. */
+static int run_msix(struct fake_pf *pf, const struct step *s)
+{
+	uint64_t sum = s->after.n;
+
+	if (!pf->msix)
+		return -EOPNOTSUPP;
+	if (pf->vf[s->vf].driver[0])
+		return -EBUSY;
+	for (unsigned i = 0; i < pf->n; i++)
+		sum += (int)i == s->vf ? 0 : pf->vf[i].attr[VF_MSIX];
+	if (sum > (uint64_t)pf->msix)
+		return -ENOSPC;
+	pf->vf[s->vf].attr[VF_MSIX] = s->after.n;
+	return 0;
+}
+
 static int run_attr(const struct fakehost *f, struct fake_pf *pf, const struct step *s)
 {
-	if (!pf->nic || s->vf >= (int)pf->n)
+	if (s->vf >= (int)pf->n)
+		return -EINVAL;
+	if (s->attr == VF_MSIX)
+		return run_msix(pf, s);
+	if (!pf->nic)
 		return -EINVAL;
 	if (s->attr == VF_LINK_STATE || s->attr == VF_QUERY_RSS)
 		return -EOPNOTSUPP;

@@ -26,6 +26,7 @@ struct fake_pf {
 	unsigned total, n;
 	bool autoprobe, up, nic;
 	bool no_ra; /* its interface ignores router advertisements */
+	int msix; /* MSI-X vectors for its VFs, shared out evenly at first; 0: as igb, none to set */
 	macaddr mac;
 	struct fake_vf vf[FAKE_VFS];
 };

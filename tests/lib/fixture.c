@@ -58,7 +58,8 @@ int fixture_pf(struct inventory *inv, const char *addr, uint32_t id, uint32_t cl
 		.offset = 0x80,
 		.stride = 2,
 		.vf_device = vf_device,
-		.autoprobe = true };
+		.autoprobe = true,
+		.vf_msix = -1 };
 	return (int)inv->n_pfs++;
 }
 

@@ -6,6 +6,7 @@
 #include "pciconfig.h"
 
 #define EXPRESS 0x40 /* where the capability is */
+#define MSIX    0x70
 #define FIRST   0x100
 
 static void put16(uint8_t *data, unsigned at, unsigned v)
@@ -30,6 +31,11 @@ void pciconfig_make(const struct pciconfig *c, uint8_t data[static PCICONFIG_SIZ
 	data[EXPRESS] = PCI_CAP_ID_EXP;
 	put32(data, EXPRESS + PCI_EXP_DEVCAP2, c->ari_can ? PCI_EXP_DEVCAP2_ARI : 0);
 	put16(data, EXPRESS + PCI_EXP_DEVCTL2, c->ari_on ? PCI_EXP_DEVCTL2_ARI : 0);
+	if (c->msix) {
+		data[EXPRESS + PCI_CAP_LIST_NEXT] = MSIX;
+		data[MSIX] = PCI_CAP_ID_MSIX;
+		put16(data, MSIX + PCI_MSIX_FLAGS, PCI_MSIX_FLAGS_ENABLE | (c->msix - 1));
+	}
 	/* Something that nobody looks for comes first. */
 	put32(data, at, PCI_EXT_CAP_ID_ERR | 1 << 16 | 0x140u << 20);
 	at = 0x140;

@@ -14,6 +14,7 @@ struct pciconfig {
 	bool sriov;
 	unsigned total_vfs,
 		vf_bars; /* a bit for each VF BAR: 64 bits wide, so the next has no bit */
+	unsigned msix;   /* vectors, 0: the capability is missing */
 };
 
 /* Writes the configuration space of a PCI Express function into DATA. */

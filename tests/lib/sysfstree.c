@@ -357,6 +357,7 @@ static void do_config(int root, const struct line *l)
 		.total_vfs = (unsigned)number(l, "total", 10, 0),
 		.sriov = option(l, "total", NULL) != NULL,
 		.vf_bars = (unsigned)number(l, "bars", 16, 0),
+		.msix = (unsigned)number(l, "msix", 10, 0),
 	};
 	const struct text dir = device_dir(root, l->word[1]);
 	uint8_t data[PCICONFIG_SIZE];

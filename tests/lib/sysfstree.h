@@ -19,8 +19,9 @@
  *                                    assign=0
  *     away ADDRESS                   its interface is in another network namespace
  *     config ADDRESS …               its configuration space: acs=HEX (what is on) ari=can|on
- *                                    total=N bars=MASK (SR-IOV) size=4096; buses=FIRST-LAST are
- *                                    files of a bridge; 0x98 is hexadecimal
+ *                                    total=N bars=MASK (SR-IOV) msix=N (vectors) size=4096;
+ *                                    buses=FIRST-LAST are files of a bridge; 0x98
+ *                                    is hexadecimal
  *     resource ADDRESS …             a PF's file resource: VF BARs found=MASK lost=MASK
  *     file PATH TEXT                 any file; \n is a newline, \t a tab, \s a blank, \h "#",
  *                                    \e the escape character, \0 a zero byte

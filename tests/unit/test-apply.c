@@ -434,6 +434,49 @@ static void test_undo_leaves(void **state)
 	fake_free(f);
 }
 
+/* Two VFs on vfio-pci that somebody else has made, of a PF that can share out vectors. */
+static struct fakehost *with_vectors(void)
+{
+	struct fakehost *f = fake_new(1);
+
+	f->has_vfio = true;
+	f->pf[0].up = true;
+	f->pf[0].n = 2;
+	f->pf[0].msix = 8;
+	for (int i = 0; i < 2; i++) {
+		strcpy(f->pf[0].vf[i].driver, "vfio-pci");
+		strcpy(f->pf[0].vf[i].override, "vfio-pci");
+		f->pf[0].vf[i].attr[VF_MSIX] = 4;
+	}
+	return f;
+}
+
+/* A VF lets go of its driver to get other vectors, and again to get the old ones back. */
+static void test_msix(void **state)
+{
+	static const char msix[] =
+		"{\"version\": 1, \"pfs\": [{\"match\": {\"address\": \"0000:01:00.0\"},"
+		"\"defaults\": {\"mac\": \"keep\"}, \"vf\": {\"1\": {\"msix\": 2}}}]}";
+	_cleanup_(buf_done) struct buf b = { 0 }, left = { 0 };
+	struct fakehost *f = with_vectors(), *before = with_vectors();
+	struct place_for_record rec;
+
+	(void)state;
+	place_begin(&rec);
+	assert_int_equal(go(f, msix, &rec, &b).pfs_failed, 0);
+	assert_int_equal(f->pf[0].vf[1].attr[VF_MSIX], 2);
+	assert_string_equal(f->pf[0].vf[1].driver, "vfio-pci");
+	assert_in_sync(f, msix, &rec);
+	undo(f, &rec, &left);
+	assert_string_equal(buf_text(&left), "");
+	buf_done(&b);
+	fake_diff(f, before, &b);
+	assert_string_equal(buf_text(&b), "");
+	place_end(&rec, 1);
+	fake_free(f);
+	fake_free(before);
+}
+
 #define RENAME(name)                                                                             \
 	"{\"version\": 1, \"pfs\": [{\"match\": {\"address\": \"0000:01:00.0\"}, \"defaults\": " \
 	"{\"mac\": \"keep\"}, \"vf\": {\"0\": {\"driver\": \"host\", \"name\": \"" name "\"}}}]}"
@@ -533,6 +576,7 @@ int main(void)
 		cmocka_unit_test(test_lies),
 		cmocka_unit_test(test_undo),
 		cmocka_unit_test(test_undo_leaves),
+		cmocka_unit_test(test_msix),
 		cmocka_unit_test(test_undo_name),
 		cmocka_unit_test(test_undo_leaves_name),
 		cmocka_unit_test(test_cold_host),

@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "base/util.h"
 #include "core/pcicfg.h"
 #include "pciconfig.h"
 
@@ -46,6 +47,25 @@ static void test_short(void **state)
 		assert_false(p.known || p.acs || p.sriov);
 	}
 	assert_true(pcicfg_parse(data, 257).known);
+}
+
+/* How many there are less one stands in eleven bits; the others are switches. */
+static void test_msix(void **state)
+{
+	static const unsigned counts[] = { 0, 1, 2, 10, 2048 };
+	uint8_t data[PCICONFIG_SIZE];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(counts); i++) {
+		const struct pciconfig c = { .acs = true, .msix = counts[i] };
+
+		pciconfig_make(&c, data);
+		assert_int_equal(pcicfg_msix(data, sizeof(data)), counts[i]);
+		assert_int_equal(pcicfg_msix(data, 256), counts[i]);
+		for (size_t len = 0; len <= 64; len++) /* all that others than root get */
+			assert_int_equal(pcicfg_msix(data, len), 0);
+		assert_int_equal(pcicfg_msix(data, 0x73), 0); /* half of the number */
+	}
 }
 
 /* Lists of capabilities that go in circles, or out of the space. */
@@ -112,6 +132,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_good),
 		cmocka_unit_test(test_short),
+		cmocka_unit_test(test_msix),
 		cmocka_unit_test(test_hostile),
 		cmocka_unit_test(test_resource),
 	};

@@ -135,6 +135,39 @@ static void test_mac_under_host_driver(void **state)
 	fake_free(f);
 }
 
+/* Vectors come before all that the PF's interface sets, and only to a VF without a driver. */
+static void test_msix(void **state)
+{
+	struct fakehost *f = fake_new(1);
+
+	(void)state;
+	f->pf[0].msix = 8;
+	f->pf[0].up = f->has_vfio = true;
+	expect(f,
+		"{\"version\": 1, \"pfs\": [{" PF1 ", \"vfs\": 1, \"autoprobe\": false,"
+		"\"vf\": {\"0\": {\"driver\": \"vfio-pci\", \"mac\": \"02:00:00:00:00:01\","
+		"\"msix\": 6}}}]}",
+		"0000:01:00.0 sriov_drivers_autoprobe 0\n"
+		"0000:01:00.0 create 1 VFs\n"
+		"0000:01:00.0 vf 0 msix 6\n"
+		"0000:01:00.0 vf 0 mac 02:00:00:00:00:01\n"
+		"0000:01:00.0 vf 0 driver_override vfio-pci\n"
+		"0000:01:00.0 vf 0 bind to vfio-pci\n");
+	fake_free(f);
+	f = provisioned();
+	f->pf[0].msix = 8;
+	f->pf[0].vf[0].attr[VF_MSIX] = f->pf[0].vf[1].attr[VF_MSIX] = 4;
+	expect(f,
+		"{\"version\": 1, \"pfs\": [{" PF1 ", " KEEP ", \"vf\": {\"0\": {\"msix\": 2},"
+		"\"1\": {\"msix\": 4}}}]}",
+		"0000:01:00.0 sriov_drivers_autoprobe 0\n"
+		"0000:01:00.0 vf 0 unbind from vfio-pci\n"
+		"0000:01:00.0 vf 0 msix 2 (was 4)\n"
+		"0000:01:00.0 vf 0 bind to vfio-pci\n"
+		"0000:01:00.0 sriov_drivers_autoprobe 1\n");
+	fake_free(f);
+}
+
 /* "none" lets go and clears the pin, so that Proxmox's own way finds the VF free. */
 static void test_driver_none(void **state)
 {
@@ -442,6 +475,7 @@ int main(void)
 		cmocka_unit_test(test_nothing_to_do),
 		cmocka_unit_test(test_rates),
 		cmocka_unit_test(test_mac_under_host_driver),
+		cmocka_unit_test(test_msix),
 		cmocka_unit_test(test_driver_none),
 		cmocka_unit_test(test_name_of_new_vf),
 		cmocka_unit_test(test_name_of_recreated_vf),

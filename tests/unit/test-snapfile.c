@@ -18,7 +18,7 @@
 #include "render/snapshot.h"
 #include "sysfstree.h"
 
-#define FLAGS 64 /* combinations of enum scan_what */
+#define FLAGS 128 /* combinations of enum scan_what */
 
 _Static_assert(SCAN_ALL == FLAGS - 1, "a new flag: take out in snapfile.c what it asks for");
 
@@ -101,6 +101,8 @@ static struct host *open_fixture(void)
 	_cleanup_(buf_done) struct buf b = { 0 };
 
 	inv->pfs[0].settled = true;
+	inv->pfs[0].vf_msix = 8;
+	vf_set_n(&inv->pfs[0].vfs[0].attrs, VF_MSIX, 4);
 	inv->devs[inv->pfs[0].dev].path = "pci-0000:01:00.0";
 	inv->devs[inv->pfs[0].vfs[0].dev].users.reserved = "VM 104";
 	inv->devs[0].facts.bus_last = 7;
@@ -124,7 +126,9 @@ static void test_flags(void **state)
 		assert_int_equal(h->ops->scan(h, what, &inv, NULL), 0);
 		pf = &inv->pfs[0];
 		assert_int_equal(pf->has_vf_attrs, !!(what & SCAN_VF_ATTRS));
-		assert_int_equal(pf->vfs[0].attrs.set != 0, !!(what & SCAN_VF_ATTRS));
+		assert_int_equal(vf_has(&pf->vfs[0].attrs, VF_MAC), !!(what & SCAN_VF_ATTRS));
+		assert_int_equal(vf_has(&pf->vfs[0].attrs, VF_MSIX), !!(what & SCAN_MSIX));
+		assert_int_equal(pf->vf_msix, what & SCAN_MSIX ? 8 : -1);
 		assert_int_equal(pf->host_driver != NULL, !!(what & SCAN_HOST_DRIVER));
 		assert_int_equal(inv->devs[pf->dev].path != NULL, !!(what & SCAN_PATHS));
 		assert_int_equal(pf->settled, !!(what & SCAN_PATHS));

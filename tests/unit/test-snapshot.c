@@ -176,6 +176,8 @@ static void add_attrs(struct inventory *inv)
 	vf_set_n(a, VF_LINK_STATE, 2);
 	vf_set_n(a, VF_QUERY_RSS, 0);
 	vf_set_n(a, VF_TRUST, 1);
+	vf_set_n(a, VF_MSIX, 9);
+	inv->pfs[0].vf_msix = 64;
 	/* What a driver should not say. */
 	vf_set_n(b, VF_MAC, 0);
 	vf_set_n(b, VF_VLAN, vlan_pack(5000, 9, VLAN_PROTO_8021Q));

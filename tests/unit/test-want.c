@@ -225,7 +225,7 @@ static void test_not_a_nic(void **state)
 	expect(f,
 		"{\"version\": 1, \"pfs\": [{" PF1
 		", \"vfs\": 2, \"defaults\": {\"trust\": true}}]}",
-		"0000:01:00.0: trust is for network cards, and this is one of class 010802 "
+		"0000:01:00.0: trust is for Ethernet cards, and this is one of class 010802 "
 		"(nvme)\n",
 		0);
 	f = fake_new(1);
@@ -234,6 +234,47 @@ static void test_not_a_nic(void **state)
 		"{\"version\": 1, \"pfs\": [{" PF1
 		", \"vfs\": 2, \"defaults\": {\"driver\": \"vfio-pci\"}}]}",
 		"", 1);
+}
+
+#define MSIX(defaults, vf)                                                          \
+	"{\"version\": 1, \"pfs\": [{" PF1 ", \"vfs\": 2, \"defaults\": {" defaults \
+	"\"mac\": \"keep\"}, \"vf\": {" vf "}}]}"
+
+/* How many vectors there are to share out is the PF's to say: of igb's VFs nobody can. */
+static void test_msix(void **state)
+{
+	struct fakehost *f = fake_new(1);
+
+	(void)state;
+	expect(f, MSIX("\"msix\": 3,", ""),
+		"0000:01:00.0: msix: its driver cannot give VFs a number of MSI-X vectors "
+		"(sriov_vf_total_msix is 0)\n",
+		0);
+	f = fake_new(1);
+	f->pf[0].msix = 8;
+	expect(f, MSIX("\"msix\": 4,", ""), "", 1);
+	f = fake_new(1);
+	f->pf[0].msix = 8;
+	expect(f, MSIX("\"msix\": 4,", "\"1\": {\"msix\": 5}"),
+		"0000:01:00.0: msix: its VFs would have 9 MSI-X vectors together, and it has 8 for "
+		"them (sriov_vf_total_msix)\n",
+		0);
+	/* A VF that is not to change keeps what it has; one that is yet to come has nothing. */
+	f = fake_new(1);
+	f->pf[0].msix = 8;
+	expect(f, MSIX("", "\"1\": {\"msix\": 8}"), "", 1);
+	f = fake_new(1);
+	f->pf[0].msix = 8;
+	f->pf[0].n = 2;
+	f->pf[0].vf[0].attr[VF_MSIX] = f->pf[0].vf[1].attr[VF_MSIX] = 4;
+	expect(f, MSIX("", "\"1\": {\"msix\": 5}"),
+		"0000:01:00.0: msix: its VFs would have 9 MSI-X vectors together, and it has 8 for "
+		"them (sriov_vf_total_msix)\n",
+		0);
+	/* What cannot be asked is left to the kernel. */
+	f = fake_new(1);
+	f->pf[0].msix = -1;
+	expect(f, MSIX("\"msix\": 4,", ""), "", 1);
 }
 
 /* A MAC that a host interface, or a VF that is not in the policy, has. */
@@ -447,6 +488,7 @@ int main(void)
 		cmocka_unit_test(test_buses),
 		cmocka_unit_test(test_no_iommu),
 		cmocka_unit_test(test_not_a_nic),
+		cmocka_unit_test(test_msix),
 		cmocka_unit_test(test_mac_taken),
 		cmocka_unit_test(test_name_needs_driver),
 		cmocka_unit_test(test_name_taken),

@@ -91,7 +91,9 @@ refused 1 '5 PFs match driver igb: ' "$file"
 policy '{ "version": 1, "pfs": [{ "match": { "address": "0000:00:1f.2" }, "vfs": 2 }] }'
 refused 1 '0000:00:1f.2 is there but offers no SR-IOV' "$file"
 policy '{ "version": 1, "pfs": [{ "match": { "address": "0000:06:00.0" }, "vfs": 127, "defaults": { "trust": true } }] }'
-refused 1 'trust is for network cards' "$file"
+refused 1 'trust is for Ethernet cards' "$file"
+pf_policy '"vfs": 2, "defaults": { "msix": 3 }'
+refused 1 'msix: its driver cannot give VFs a number of MSI-X vectors' "$file"
 pf_policy '"vfs": 2'
 echo 0000:05:00.0 >/sys/bus/pci/drivers/igb/unbind
 refused 1 'the PF has no driver' "$file"
