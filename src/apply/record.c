@@ -245,14 +245,19 @@ static bool is_number(const json_t *o, json_int_t max)
 	return json_is_integer(o) && json_integer_value(o) >= 0 && json_integer_value(o) <= max;
 }
 
-/* Whether O can be the value of a step of KIND; only a number before it may be unknown. */
-static bool is_value(enum step_kind kind, const json_t *o, bool before)
+/* Whether O can be the value of the step S; only an attribute before it may be unknown. */
+static bool is_value(const struct step *s, const json_t *o, bool before)
 {
-	if (step_kind_is_text(kind))
+	if (step_kind_is_text(s->kind))
 		return json_is_string(o) || json_is_null(o);
-	if (kind == STEP_VF_ATTR)
-		return is_number(o, INT64_MAX) || (before && json_is_null(o));
-	return is_number(o, UINT16_MAX);
+	if (s->kind != STEP_VF_ATTR)
+		return is_number(o, UINT16_MAX);
+	if (before && json_is_null(o))
+		return true;
+	/* All 64 bits are used, so half of them are negative here. */
+	if (vf_attr(s->attr)->type == VF_TYPE_GUID)
+		return json_is_integer(o);
+	return is_number(o, INT64_MAX);
 }
 
 /* Fills S from the object O; false when it is not one that record_add() wrote. */
@@ -264,16 +269,19 @@ static bool parse_step(struct record *rec, const json_t *o, struct step *s)
 	const json_t *vf = json_object_get(o, "vf");
 	enum step_kind k = kind ? step_kind_by_name(kind) : _STEP_KIND_MAX;
 
-	if (k == _STEP_KIND_MAX || !is_value(k, before, true) || !is_value(k, after, false))
+	if (k == _STEP_KIND_MAX)
 		return false;
 	if (!is_number(vf, UINT16_MAX) && !(json_is_integer(vf) && json_integer_value(vf) == -1))
 		return false;
 	*s = step_make(k, (int)json_integer_value(vf), parse_value(rec, k, before),
 		parse_value(rec, k, after));
 	s->before_known = step_kind_is_text(k) || json_is_integer(before);
-	if (k == STEP_VF_ATTR)
+	if (k == STEP_VF_ATTR) {
 		s->attr = attr ? vf_attr_by_key(attr) : _VF_ATTR_MAX;
-	return k != STEP_VF_ATTR || (s->attr != _VF_ATTR_MAX && vf_attr_is_on_host(s->attr));
+		if (s->attr == _VF_ATTR_MAX || !vf_attr_is_on_host(s->attr))
+			return false;
+	}
+	return is_value(s, before, true) && is_value(s, after, false);
 }
 
 /* Adds what the LINE of the record of the PF at ADDR says; its entries begin with number FIRST. */

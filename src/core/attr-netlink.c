@@ -51,6 +51,17 @@ static size_t encode_mac(unsigned vf, macaddr m, uint8_t *out)
 	return sizeof(mac);
 }
 
+static size_t encode_guid(unsigned vf, uint64_t guid, uint8_t *out)
+{
+	struct ifla_vf_guid g;
+
+	memset(&g, 0, sizeof(g)); /* its padding, too */
+	g.vf = vf;
+	g.guid = guid;
+	memcpy(out, &g, sizeof(g));
+	return sizeof(g);
+}
+
 size_t vf_attr_encode(enum vf_attr_id id, unsigned vf, uint64_t value, uint64_t pair, uint8_t *out,
 	uint16_t *ret_type)
 {
@@ -69,6 +80,8 @@ size_t vf_attr_encode(enum vf_attr_id id, unsigned vf, uint64_t value, uint64_t 
 	case VF_TYPE_BOOL:
 	case VF_TYPE_WORD:
 		return encode_u32(vf, value, 0, 1, out);
+	case VF_TYPE_GUID:
+		return encode_guid(vf, value, out);
 	case VF_TYPE_DRIVER:
 	case VF_TYPE_IFNAME:
 	case VF_TYPE_TEXT:
@@ -95,6 +108,16 @@ static void set_reported(struct vf_attrs *a, enum vf_attr_id id, uint32_t n)
 		vf_set_n(a, id, n);
 }
 
+/* Zero says that nobody has set one: it is then the card's own, which is not told. */
+static void decode_guid(const void *data, struct vf_attrs *a, enum vf_attr_id id)
+{
+	struct ifla_vf_guid g;
+
+	memcpy(&g, data, sizeof(g));
+	if (g.guid)
+		vf_set_n(a, id, g.guid);
+}
+
 static size_t payload_min(uint16_t type)
 {
 	switch (type) {
@@ -108,6 +131,9 @@ static size_t payload_min(uint16_t type)
 	case IFLA_VF_RSS_QUERY_EN:
 	case IFLA_VF_TRUST:
 		return 2 * sizeof(uint32_t);
+	case IFLA_VF_IB_NODE_GUID:
+	case IFLA_VF_IB_PORT_GUID:
+		return sizeof(struct ifla_vf_guid);
 	case IFLA_VF_VLAN_LIST:
 		return NLA_HDRLEN + sizeof(struct ifla_vf_vlan_info);
 	default:
@@ -139,6 +165,12 @@ bool vf_attr_decode(uint16_t type, const void *data, size_t len, struct vf_attrs
 	case IFLA_VF_RATE:
 		vf_set_n(a, VF_MIN_TX_RATE, w[1]);
 		vf_set_n(a, VF_MAX_TX_RATE, w[2]);
+		break;
+	case IFLA_VF_IB_NODE_GUID:
+		decode_guid(data, a, VF_NODE_GUID);
+		break;
+	case IFLA_VF_IB_PORT_GUID:
+		decode_guid(data, a, VF_PORT_GUID);
 		break;
 	default:
 		for (enum vf_attr_id id = 0; id < _VF_ATTR_MAX; id++)

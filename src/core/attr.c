@@ -75,6 +75,22 @@ static const struct vf_attr attrs[_VF_ATTR_MAX] = {
 		.pair = _VF_ATTR_MAX,
 		.resets = true,
 		.help = "the guest may set its MAC addresses and promiscuous mode" },
+	[VF_NODE_GUID] = { .key = "node_guid",
+		.type = VF_TYPE_GUID,
+		.way = VF_BY_NETLINK,
+		.ifla = IFLA_VF_IB_NODE_GUID,
+		.kinds = VF_OF_INFINIBAND,
+		.pair = _VF_ATTR_MAX,
+		.resets = true,
+		.help = "InfiniBand GUID of the node that the guest is" },
+	[VF_PORT_GUID] = { .key = "port_guid",
+		.type = VF_TYPE_GUID,
+		.way = VF_BY_NETLINK,
+		.ifla = IFLA_VF_IB_PORT_GUID,
+		.kinds = VF_OF_INFINIBAND,
+		.pair = _VF_ATTR_MAX,
+		.resets = true,
+		.help = "InfiniBand GUID of the guest's port" },
 	[VF_MSIX] = { .key = "msix",
 		.type = VF_TYPE_NUMBER,
 		.min = 1, /* 0 is the driver's default, which nobody can tell from a number */
@@ -230,6 +246,9 @@ void vf_value_text(struct buf *b, enum vf_attr_id id, union vf_value v)
 		break;
 	case VF_TYPE_WORD:
 		buf_add(b, v.n < vf_attr_words(id) ? attrs[id].words[v.n] : "unknown");
+		break;
+	case VF_TYPE_GUID:
+		buf_add(b, guid_text(v.n).s);
 		break;
 	case VF_TYPE_DRIVER:
 	case VF_TYPE_IFNAME:

@@ -22,6 +22,8 @@ enum vf_attr_id {
 	VF_LINK_STATE,
 	VF_QUERY_RSS,
 	VF_TRUST,
+	VF_NODE_GUID,
+	VF_PORT_GUID,
 	VF_MSIX,
 	VF_DRIVER,
 	VF_NAME,
@@ -36,6 +38,7 @@ enum vf_attr_type {
 	VF_TYPE_NUMBER, /* n: within the row's min and max */
 	VF_TYPE_BOOL,   /* n: 0 or 1 */
 	VF_TYPE_WORD,   /* n: index in the row's words */
+	VF_TYPE_GUID,   /* n: 64 bits, never 0 */
 	VF_TYPE_DRIVER, /* s: a driver's name, "host" or "none" */
 	VF_TYPE_IFNAME, /* s: the name of an interface; only one VF can have it */
 	VF_TYPE_TEXT,   /* s */

@@ -144,6 +144,7 @@ static enum driver_verdict judge_value(const struct driver *d, const struct driv
 	case VF_TYPE_WORD:
 		return judge_word(d, cell, id, value, why);
 	case VF_TYPE_MAC:
+	case VF_TYPE_GUID:
 	case VF_TYPE_BOOL:
 	case VF_TYPE_DRIVER:
 	case VF_TYPE_IFNAME:

@@ -87,33 +87,35 @@ static void check_rates(const struct pf_policy *pf, const struct vf_policy *rang
 			other->column);
 }
 
-static bool has_fixed_mac(const struct vf_policy *range)
+/* Whether RANGE has an address of that kind that only one VF can have. */
+static bool has_own(const struct vf_policy *range, enum vf_attr_id id)
 {
-	return vf_has(&range->attrs, VF_MAC) && range->attrs.v[VF_MAC].n < VF_MAC_AUTO;
+	return vf_has(&range->attrs, id) && (id != VF_MAC || range->attrs.v[id].n < VF_MAC_AUTO);
 }
 
-/* A fixed address is for one VF of one PF. */
-static void check_macs(const struct pf_policy *pf, struct diag *d)
+/* A fixed address, ID, is for one VF of one PF; OTHERWISE says what one for all may be. */
+static void check_own(
+	const struct pf_policy *pf, enum vf_attr_id id, const char *otherwise, struct diag *d)
 {
-	if (has_fixed_mac(&pf->defaults))
-		diag_add(d, pf->defaults.at[VF_MAC], -1,
-			"a fixed address in \"defaults\" would be given to every VF: use \"auto\", "
-			"or give each VF its own in \"vf\"");
+	if (has_own(&pf->defaults, id))
+		diag_add(d, pf->defaults.at[id], -1,
+			"a fixed address in \"defaults\" would be given to every VF: %sgive each "
+			"VF its own in \"vf\"",
+			otherwise);
 	for (size_t i = 0; i < pf->n_vf; i++) {
 		const struct vf_policy *range = &pf->vf[i];
 
-		if (!has_fixed_mac(range))
+		if (!has_own(range, id))
 			continue;
 		if (range->first < range->last)
-			diag_add(d, range->at[VF_MAC], -1,
-				"one address for VFs %u to %u: use \"auto\", or give each VF its "
-				"own",
-				range->first, range->last);
+			diag_add(d, range->at[id], -1,
+				"one address for VFs %u to %u: %sgive each VF its own",
+				range->first, range->last, otherwise);
 		else if (pf->many)
-			diag_add(d, range->at[VF_MAC], -1,
+			diag_add(d, range->at[id], -1,
 				"a fixed address would be given to VF %u of every PF that matches "
-				"(\"many\"): use \"auto\", or an entry per PF",
-				range->first);
+				"(\"many\"): %san entry per PF",
+				range->first, *otherwise ? otherwise : "use ");
 	}
 }
 
@@ -137,6 +139,8 @@ void policy_check_entry(struct pf_policy *pf, struct diag *d)
 	check_rates(pf, &pf->defaults, d);
 	for (size_t i = 0; i < pf->n_vf; i++)
 		check_rates(pf, &pf->vf[i], d);
-	check_macs(pf, d);
+	check_own(pf, VF_MAC, "use \"auto\", or ", d);
+	check_own(pf, VF_NODE_GUID, "", d);
+	check_own(pf, VF_PORT_GUID, "", d);
 	check_names(pf, d);
 }

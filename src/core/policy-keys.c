@@ -45,9 +45,7 @@ static const struct row {
 	{ OBJECT_MATCH, "follow", KEY_FOLLOW },
 	{ OBJECT_MATCH, "many", KEY_MANY },
 	{ OBJECT_MATCH, "optional", KEY_OPTIONAL },
-	/* The other keys of VFs are the rows of the attribute table. */
-	{ OBJECT_VF, "node_guid", KEY_LATER },
-	{ OBJECT_VF, "port_guid", KEY_LATER },
+	/* The keys of VFs are the rows of the attribute table. */
 	{ OBJECT_VLAN, "id", KEY_ID },
 	{ OBJECT_VLAN, "qos", KEY_QOS },
 	{ OBJECT_VLAN, "proto", KEY_PROTO },

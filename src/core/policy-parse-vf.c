@@ -126,6 +126,16 @@ static void attr_word(struct parse *c, const struct doc_value *v, enum vf_attr_i
 		set_number(c, id, v, choice);
 }
 
+static void attr_guid(struct parse *c, const struct doc_value *v, enum vf_attr_id id)
+{
+	struct err e = { 0 };
+	const char *s;
+	uint64_t guid;
+
+	if (parse_string(c, v, &s) && parse_good(c, v, policy_guid(s, &guid, &e), &e))
+		set_number(c, id, v, guid);
+}
+
 static void attr_driver(struct parse *c, const struct doc_value *v, enum vf_attr_id id)
 {
 	struct err e = { 0 };
@@ -173,6 +183,7 @@ static void parse_attr(struct parse *c, const struct doc_value *v)
 		[VF_TYPE_NUMBER] = attr_number,
 		[VF_TYPE_BOOL] = attr_bool,
 		[VF_TYPE_WORD] = attr_word,
+		[VF_TYPE_GUID] = attr_guid,
 		[VF_TYPE_DRIVER] = attr_driver,
 		[VF_TYPE_IFNAME] = attr_ifname,
 		[VF_TYPE_TEXT] = attr_text,

@@ -42,6 +42,20 @@ int policy_mac(const char *s, macaddr *ret, struct err *e)
 	return 0;
 }
 
+int policy_guid(const char *s, uint64_t *ret, struct err *e)
+{
+	uint64_t guid;
+
+	if (guid_parse(s, &guid) < 0)
+		return err_set(e, -EINVAL, "%s is not a GUID like 00:11:22:33:44:55:66:77",
+			quote_text(s).s);
+	if (guid == 0)
+		return err_set(
+			e, -EINVAL, "%s is the zero GUID, which stands for none", quote_text(s).s);
+	*ret = guid;
+	return 0;
+}
+
 int policy_hex_id(const char *s, uint16_t *ret, struct err *e)
 {
 	const char *digits = strncasecmp(s, "0x", 2) == 0 ? s + 2 : s;

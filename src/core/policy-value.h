@@ -16,6 +16,9 @@ int policy_address(const char *s, struct pciaddr *ret, struct err *e);
 /* A MAC address that an interface can have: neither zero nor multicast. */
 int policy_mac(const char *s, macaddr *ret, struct err *e);
 
+/* A GUID of InfiniBand that a VF can be given: not zero. */
+int policy_guid(const char *s, uint64_t *ret, struct err *e);
+
 /* Four hexadecimal digits, with or without 0x: a vendor or a device. */
 int policy_hex_id(const char *s, uint16_t *ret, struct err *e);
 

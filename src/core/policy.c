@@ -160,6 +160,28 @@ static void add_vf_macs(struct claims *c, const struct pf_policy *pf)
 	}
 }
 
+static void same_guid(const struct claim *earlier, const struct claim *later, struct diag *d)
+{
+	diag_add(d, later->place, -1, "%s is already given to another VF at %s:%u:%u",
+		guid_text(later->value).s, earlier->place.file, earlier->place.line,
+		earlier->place.column);
+}
+
+/* A VF's node and its port may have the same one. */
+static void check_guids(const struct policy *p, enum vf_attr_id id, struct diag *d)
+{
+	struct claims c = { 0 };
+
+	for (size_t i = 0; i < p->n_pfs; i++)
+		for (size_t k = 0; k < p->pfs[i].n_vf; k++) {
+			const struct vf_policy *vf = &p->pfs[i].vf[k];
+
+			if (vf_has(&vf->attrs, id))
+				add_claim(&c, vf->attrs.v[id].n, &p->pfs[i], vf->at[id], true);
+		}
+	find_conflicts(&c, same_guid, d);
+}
+
 static void same_name(const struct claim *earlier, const struct claim *later, struct diag *d)
 {
 	diag_add(d, later->place, -1, "is already the name of another VF at %s:%u:%u",
@@ -200,5 +222,7 @@ void policy_check(const struct policy *p, struct diag *d)
 {
 	check_addresses(p, d);
 	check_macs(p, d);
+	check_guids(p, VF_NODE_GUID, d);
+	check_guids(p, VF_PORT_GUID, d);
 	check_names(p, d);
 }

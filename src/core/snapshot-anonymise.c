@@ -17,7 +17,7 @@
 
 /* All values of a kind, each once when sorted. */
 struct values {
-	macaddr *macs;
+	macaddr *macs; /* or GUIDs */
 	const char **texts;
 	size_t n;
 };
@@ -79,6 +79,14 @@ static macaddr mac_for(const struct crowd *c, macaddr m)
 	const macaddr *found = m ? bsearch(&m, v->macs, v->n, sizeof(m), mac_cmp) : NULL;
 
 	return found ? (m & MAC_FLAGS) | (macaddr)(found - v->macs + 1) : 0;
+}
+
+static uint64_t guid_for(const struct crowd *c, uint64_t guid)
+{
+	const struct values *v = &c->of[SNAP_PERSON_GUID];
+	const uint64_t *found = bsearch(&guid, v->macs, v->n, sizeof(guid), mac_cmp);
+
+	return (uint64_t)(found - v->macs) + 1;
 }
 
 static unsigned number_of(const struct values *v, const char *s)
@@ -239,6 +247,14 @@ static void visit_mac(struct crowd *c, macaddr *m)
 		*m = mac_for(c, *m);
 }
 
+static void visit_guid(struct crowd *c, uint64_t *guid)
+{
+	if (c->replace)
+		*guid = guid_for(c, *guid);
+	else
+		add_mac(&c->of[SNAP_PERSON_GUID], *guid);
+}
+
 static void visit_text(struct crowd *c, enum snap_personal kind, const char **s)
 {
 	if (!*s)
@@ -256,9 +272,14 @@ static void visit_text(struct crowd *c, enum snap_personal kind, const char **s)
 
 static void visit_attrs(struct crowd *c, struct vf_attrs *a)
 {
-	for (enum vf_attr_id id = 0; id < _VF_ATTR_MAX; id++)
-		if (vf_has(a, id) && vf_attr(id)->type == VF_TYPE_MAC)
+	for (enum vf_attr_id id = 0; id < _VF_ATTR_MAX; id++) {
+		enum vf_attr_type type = vf_attr(id)->type;
+
+		if (vf_has(a, id) && type == VF_TYPE_MAC)
 			visit_mac(c, &a->v[id].n);
+		else if (vf_has(a, id) && type == VF_TYPE_GUID)
+			visit_guid(c, &a->v[id].n);
+	}
 }
 
 static void visit_object(struct crowd *c, const struct snap_object *o, void *base);

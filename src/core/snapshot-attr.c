@@ -98,6 +98,20 @@ static bool read_switch(struct snap_reader *c, const struct doc_value *v, uint64
 	return true;
 }
 
+static bool read_guid(struct snap_reader *c, const struct doc_value *v, uint64_t *ret)
+{
+	struct err e = { "" };
+	const char *s;
+
+	if (!doc_read_string(c->doc, v, &s, c->d))
+		return false;
+	if (policy_guid(s, ret, &e) < 0) {
+		snap_complain(c, v, "%s", e.text);
+		return false;
+	}
+	return true;
+}
+
 static bool read_attr(
 	struct snap_reader *c, const struct doc_value *v, enum vf_attr_id id, uint64_t *ret)
 {
@@ -112,6 +126,8 @@ static bool read_attr(
 		return read_switch(c, v, ret);
 	case VF_TYPE_WORD:
 		return read_word(c, v, id, ret);
+	case VF_TYPE_GUID:
+		return read_guid(c, v, ret);
 	case VF_TYPE_DRIVER:
 	case VF_TYPE_IFNAME:
 	case VF_TYPE_TEXT:

@@ -41,6 +41,7 @@ enum snap_personal {
 	SNAP_OPEN, /* nothing: it tells of nobody */
 	SNAP_PERSON_HOST,
 	SNAP_PERSON_MAC,
+	SNAP_PERSON_GUID,   /* of InfiniBand, only among the attributes of VFs */
 	SNAP_PERSON_IFNAME, /* only what is made from a MAC address: enx525400112233 */
 	SNAP_PERSON_IP,
 	SNAP_PERSON_GUEST,

@@ -136,12 +136,12 @@ struct pciaddr_path pciaddr_path(struct pciaddr a)
 	return p;
 }
 
-int macaddr_parse(const char *s, macaddr *ret)
+/* Reads N octets with SEPARATOR between them, which are all of S. */
+static int parse_octets(const char *s, int n, char separator, uint64_t *ret)
 {
-	char separator = strchr(s, '-') ? '-' : ':';
-	macaddr m = 0;
+	uint64_t m = 0;
 
-	for (int i = 0; i < 6; i++) {
+	for (int i = 0; i < n; i++) {
 		uint32_t octet;
 
 		if ((i > 0 && !skip(&s, separator)) || !hex_field(&s, 1, 2, &octet))
@@ -152,6 +152,11 @@ int macaddr_parse(const char *s, macaddr *ret)
 		return -EINVAL;
 	*ret = m;
 	return 0;
+}
+
+int macaddr_parse(const char *s, macaddr *ret)
+{
+	return parse_octets(s, 6, strchr(s, '-') ? '-' : ':', ret);
 }
 
 struct macaddr_text macaddr_text(macaddr m)
@@ -183,4 +188,20 @@ void macaddr_to_bytes(macaddr m, uint8_t p[static 6])
 {
 	for (int i = 5; i >= 0; i--, m >>= 8)
 		p[i] = (uint8_t)m;
+}
+
+int guid_parse(const char *s, uint64_t *ret)
+{
+	return parse_octets(s, 8, ':', ret);
+}
+
+struct guid_text guid_text(uint64_t guid)
+{
+	struct guid_text t;
+	size_t at = 0;
+
+	for (int shift = 56; shift >= 0; shift -= 8)
+		at += (size_t)snprintf(t.s + at, sizeof(t.s) - at, "%s%02x", at ? ":" : "",
+			(unsigned)(guid >> shift & 0xff));
+	return t;
 }

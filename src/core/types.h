@@ -76,3 +76,16 @@ macaddr macaddr_from_bytes(const uint8_t p[static 6]);
 
 /* Puts the six bytes of M at P. */
 void macaddr_to_bytes(macaddr m, uint8_t p[static 6]);
+
+struct guid_text {
+	char s[24];
+};
+
+/*
+ * Reads a 64-bit GUID of InfiniBand: eight octets of one or two hex digits, separated by ':', the
+ * highest first. Returns 0, or -EINVAL.
+ */
+int guid_parse(const char *s, uint64_t *ret);
+
+/* The GUID in lower case with colons, as iproute2 writes it. */
+struct guid_text guid_text(uint64_t guid);

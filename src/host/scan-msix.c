@@ -25,8 +25,8 @@ static void send_pools(int fd, int rootfd, void *arg)
 		uint64_t n;
 		int pool;
 
-		snprintf(path, sizeof(path), "sys/bus/pci/devices/%s/sriov_vf_total_msix",
-			pciaddr_text(inventory_pf_dev(inv, &inv->pfs[p])->addr).s);
+		snprintf(path, sizeof(path), "%s/sriov_vf_total_msix",
+			pciaddr_path(inventory_pf_dev(inv, &inv->pfs[p])->addr).s);
 		pool = file_read_number(rootfd, path, 10, INT32_MAX, &n) < 0 ? 0 : (int)n;
 		(void)file_write_all(fd, &pool, sizeof(pool));
 	}
@@ -51,7 +51,7 @@ unsigned scan_msix_table(int root, struct pciaddr a)
 	char path[PATH_SIZE], data[CAPS_SIZE + 1];
 	int len;
 
-	snprintf(path, sizeof(path), "sys/bus/pci/devices/%s/config", pciaddr_text(a).s);
+	snprintf(path, sizeof(path), "%s/config", pciaddr_path(a).s);
 	len = file_read_head(root, path, data, sizeof(data));
 	return len > 0 ? pcicfg_msix((const uint8_t *)data, (size_t)len) : 0;
 }

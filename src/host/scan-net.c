@@ -237,6 +237,17 @@ static void read_accept_ra(const struct scan *s, const struct pf *pf)
 		s->inv->netdevs[d->netdev].accept_ra = (int)n;
 }
 
+/* What VFs of KIND have of what is reported: the kernel tells a MAC address of each, be it zero. */
+static struct vf_attrs attrs_of(const struct vfparse_vf *vf, enum vf_kind kind)
+{
+	struct vf_attrs a = vf->attrs;
+
+	for (enum vf_attr_id id = 0; id < _VF_ATTR_MAX; id++)
+		if (!vf_attr_is_of(id, kind))
+			a.set &= ~(UINT32_C(1) << id);
+	return a;
+}
+
 /* Asks the driver of PF for its VFs. */
 static int read_vf_attrs(struct scan *s, struct vfnl *nl, struct pf *pf)
 {
@@ -257,7 +268,7 @@ static int read_vf_attrs(struct scan *s, struct vfnl *nl, struct pf *pf)
 		const struct vfparse_vf *vf = vfparse_vf(&l, pf->vfs[i].index);
 
 		if (vf)
-			pf->vfs[i].attrs = vf->attrs;
+			pf->vfs[i].attrs = attrs_of(vf, inventory_pf_kind(s->inv, pf));
 	}
 	vfparse_done(&l);
 	return 0;

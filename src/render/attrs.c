@@ -26,6 +26,7 @@ static void flag(struct buf *b, enum vf_attr_id id, union vf_value v)
 		break;
 	case VF_TYPE_MAC:
 	case VF_TYPE_VLAN:
+	case VF_TYPE_GUID:
 	case VF_TYPE_DRIVER:
 	case VF_TYPE_IFNAME:
 	case VF_TYPE_TEXT:
@@ -63,6 +64,7 @@ void attrs_value_json(struct jsonout *j, const char *key, enum vf_attr_id id, un
 
 	switch (vf_attr(id)->type) {
 	case VF_TYPE_MAC:
+	case VF_TYPE_GUID:
 	case VF_TYPE_WORD:
 		vf_value_text(&text, id, v);
 		jsonout_text(j, key, buf_text(&text));
@@ -91,7 +93,7 @@ void attrs_json(struct jsonout *j, const struct vf_attrs *a)
 
 		if (vf_has(a, id) && vf_attr_is_on_host(id))
 			attrs_value_json(j, key, id, a->v[id]);
-		else if (vf_attr(id)->way == VF_BY_NETLINK)
+		else if (vf_attr(id)->way == VF_BY_NETLINK && vf_attr_is_of(id, VF_OF_ETHERNET))
 			jsonout_null(j, key);
 	}
 }

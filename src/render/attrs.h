@@ -17,7 +17,7 @@ void attrs_flags(struct buf *b, const struct vf_attrs *a);
 void attrs_value_json(struct jsonout *j, const char *key, enum vf_attr_id id, union vf_value v);
 
 /*
- * Adds every attribute that A has under its policy key, and null for those that interfaces report
- * and A has not.
+ * Adds every attribute that A has under its policy key, and null for those that Ethernet interfaces
+ * report and A has not.
  */
 void attrs_json(struct jsonout *j, const struct vf_attrs *a);

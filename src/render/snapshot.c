@@ -243,6 +243,7 @@ static bool has_word(enum vf_attr_id id, uint64_t n)
 	case VF_TYPE_MAC:
 	case VF_TYPE_VLAN:
 	case VF_TYPE_NUMBER:
+	case VF_TYPE_GUID:
 	case VF_TYPE_DRIVER:
 	case VF_TYPE_IFNAME:
 	case VF_TYPE_TEXT:

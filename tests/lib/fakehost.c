@@ -57,9 +57,10 @@ static void add_netdev(struct inventory *inv, const struct fake_pf *pf)
 	snprintf(name, sizeof(name), "enp%us0", pf->addr.bus);
 	*n = (struct netdev){ .ifindex = pf->addr.bus,
 		.name = mem_intern(inv->strings, name),
-		.ethernet = true,
-		.has_mac = true,
-		.has_perm_mac = true,
+		.ethernet = !pf->infiniband,
+		.infiniband = pf->infiniband,
+		.has_mac = !pf->infiniband, /* 20 bytes, which are none */
+		.has_perm_mac = !pf->infiniband,
 		.mac = pf->mac,
 		.perm_mac = pf->mac,
 		.up = pf->up,
@@ -99,6 +100,14 @@ static void add_bridge(struct inventory *inv, const char *name)
 	};
 }
 
+/* igb does not report query_rss, and nobody a GUID that was not set. */
+static bool reports(const struct fake_pf *pf, const struct fake_vf *vf, enum vf_attr_id id)
+{
+	return vf_attr(id)->way == VF_BY_NETLINK && id != VF_QUERY_RSS &&
+	       vf_attr_is_of(id, pf->infiniband ? VF_OF_INFINIBAND : VF_OF_ETHERNET) &&
+	       (vf_attr(id)->type != VF_TYPE_GUID || vf->attr[id]);
+}
+
 static void add_vf(struct inventory *inv, const struct fake_pf *fake, int pf, unsigned i)
 {
 	const struct fake_vf *f = &fake->vf[i];
@@ -112,8 +121,7 @@ static void add_vf(struct inventory *inv, const struct fake_pf *fake, int pf, un
 	if (strcmp(f->driver, "igbvf") == 0)
 		add_vf_netdev(inv, fake, i);
 	for (unsigned id = 0; fake->nic && id < _VF_ATTR_MAX; id++)
-		if (vf_attr(id)->way == VF_BY_NETLINK &&
-			id != VF_QUERY_RSS) /* igb does not report that one */
+		if (reports(fake, f, id))
 			vf_set_n(&vf->attrs, id, f->attr[id]);
 	if (fake->msix)
 		vf_set_n(&vf->attrs, VF_MSIX, f->attr[VF_MSIX]);
@@ -126,7 +134,7 @@ static void add_pf(struct inventory *inv, const struct fake_pf *fake)
 	struct dev *d = add_dev(
 		inv, fake->addr, mem_intern(inv->strings, fake->nic ? "igb" : "nvme"), index);
 
-	d->class_code = fake->nic ? 0x020000 : 0x010802;
+	d->class_code = !fake->nic ? 0x010802 : fake->infiniband ? 0x020700 : 0x020000;
 	inv->pfs = mem_grow(inv->pfs, inv->n_pfs, sizeof(*inv->pfs));
 	pf = &inv->pfs[inv->n_pfs++];
 	*pf = (struct pf){ .dev = (int)inv->n_devs - 1,
@@ -307,7 +315,8 @@ static int run_attr(const struct fakehost *f, struct fake_pf *pf, const struct s
 		return run_msix(pf, s);
 	if (!pf->nic)
 		return -EINVAL;
-	if (s->attr == VF_LINK_STATE || s->attr == VF_QUERY_RSS)
+	if ((s->attr == VF_LINK_STATE && !pf->infiniband) || s->attr == VF_QUERY_RSS ||
+		!vf_attr_is_of(s->attr, pf->infiniband ? VF_OF_INFINIBAND : VF_OF_ETHERNET))
 		return -EOPNOTSUPP;
 	if (s->attr == VF_MIN_TX_RATE || (s->attr == VF_MAX_TX_RATE && (!pf->up || s->pair)))
 		return -EINVAL;

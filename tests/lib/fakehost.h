@@ -25,8 +25,9 @@ struct fake_pf {
 	struct pciaddr addr;
 	unsigned total, n;
 	bool autoprobe, up, nic;
-	bool no_ra; /* its interface ignores router advertisements */
-	int msix; /* MSI-X vectors for its VFs, shared out evenly at first; 0: as igb, none to set */
+	bool infiniband; /* and no Ethernet */
+	bool no_ra;      /* its interface ignores router advertisements */
+	int msix;        /* MSI-X vectors for its VFs, evenly shared at first; 0: none */
 	macaddr mac;
 	struct fake_vf vf[FAKE_VFS];
 };

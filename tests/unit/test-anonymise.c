@@ -49,6 +49,22 @@ static void test_macs(void **state)
 	inventory_free(inv);
 }
 
+/* What was equal still is; nothing of it is left. */
+static void test_guids(void **state)
+{
+	struct inventory *inv = crowd();
+	struct vf_attrs *a = &inv->pfs[0].vfs[0].attrs, *b = &inv->pfs[0].vfs[1].attrs;
+
+	(void)state;
+	vf_set_n(a, VF_NODE_GUID, UINT64_C(0xfedcba9876543210));
+	vf_set_n(a, VF_PORT_GUID, UINT64_C(0xfedcba9876543210));
+	vf_set_n(b, VF_PORT_GUID, UINT64_C(0x0123456789abcdef));
+	snapshot_anonymise(inv);
+	assert_true(a->v[VF_NODE_GUID].n == 2 && a->v[VF_PORT_GUID].n == 2);
+	assert_true(b->v[VF_PORT_GUID].n == 1 && !vf_has(b, VF_NODE_GUID));
+	inventory_free(inv);
+}
+
 /* A name that is made from an address gets the stand-in of that address; others stay. */
 static void test_names(void **state)
 {
@@ -129,6 +145,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_macs),
+		cmocka_unit_test(test_guids),
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_users),
 		cmocka_unit_test(test_again),

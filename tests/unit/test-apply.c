@@ -477,6 +477,30 @@ static void test_msix(void **state)
 	fake_free(before);
 }
 
+/* Each VF has its own; nothing is left to do then. */
+static void test_guids(void **state)
+{
+	static const char guids[] =
+		"{\"version\": 1, \"pfs\": [{\"match\": {\"address\": \"0000:01:00.0\"}, \"vfs\":"
+		"2, \"vf\": {\"0\": {\"node_guid\": \"ff:11:22:33:44:55:66:00\", \"port_guid\":"
+		"\"ff:11:22:33:44:55:66:00\"}, \"1\": {\"port_guid\": "
+		"\"0:11:22:33:44:55:66:01\"}}}]}";
+	_cleanup_(buf_done) struct buf b = { 0 };
+	struct fakehost *f = fake_new(1);
+	struct place_for_record rec;
+
+	(void)state;
+	f->pf[0].infiniband = true;
+	place_begin(&rec);
+	assert_int_equal(go(f, guids, &rec, &b).pfs_failed, 0);
+	assert_true(f->pf[0].vf[0].attr[VF_NODE_GUID] == UINT64_C(0xff11223344556600));
+	assert_true(f->pf[0].vf[1].attr[VF_PORT_GUID] == UINT64_C(0x0011223344556601));
+	assert_true(f->pf[0].vf[1].attr[VF_MAC] == 0);
+	assert_in_sync(f, guids, &rec);
+	place_end(&rec, 1);
+	fake_free(f);
+}
+
 #define RENAME(name)                                                                             \
 	"{\"version\": 1, \"pfs\": [{\"match\": {\"address\": \"0000:01:00.0\"}, \"defaults\": " \
 	"{\"mac\": \"keep\"}, \"vf\": {\"0\": {\"driver\": \"host\", \"name\": \"" name "\"}}}]}"
@@ -577,6 +601,7 @@ int main(void)
 		cmocka_unit_test(test_undo),
 		cmocka_unit_test(test_undo_leaves),
 		cmocka_unit_test(test_msix),
+		cmocka_unit_test(test_guids),
 		cmocka_unit_test(test_undo_name),
 		cmocka_unit_test(test_undo_leaves_name),
 		cmocka_unit_test(test_cold_host),

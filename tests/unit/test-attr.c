@@ -39,6 +39,11 @@ static void test_encode(void **state _unused_)
 	struct ifla_vf_spoofchk on = { 5, 1 }, off = { 5, 0 };
 	struct ifla_vf_link_state link = { 5, IFLA_VF_LINK_STATE_DISABLE };
 
+	struct ifla_vf_guid guid;
+
+	memset(&guid, 0, sizeof(guid));
+	guid.vf = 5;
+	guid.guid = UINT64_C(0xfedcba9876543210);
 	/* The kernel copies the whole of `mac`: padding is zero. */
 	assert_encodes(VF_MAC, 0x525400112233, 0, IFLA_VF_MAC, &mac, sizeof(mac));
 	assert_encodes(
@@ -50,6 +55,10 @@ static void test_encode(void **state _unused_)
 	assert_encodes(VF_LINK_STATE, 2, 0, IFLA_VF_LINK_STATE, &link, sizeof(link));
 	assert_encodes(VF_QUERY_RSS, 1, 0, IFLA_VF_RSS_QUERY_EN, &on, sizeof(on));
 	assert_encodes(VF_TRUST, 0, 0, IFLA_VF_TRUST, &off, sizeof(off));
+	assert_encodes(VF_NODE_GUID, UINT64_C(0xfedcba9876543210), 0, IFLA_VF_IB_NODE_GUID, &guid,
+		sizeof(guid));
+	assert_encodes(VF_PORT_GUID, UINT64_C(0xfedcba9876543210), 0, IFLA_VF_IB_PORT_GUID, &guid,
+		sizeof(guid));
 }
 
 /* 802.1ad can only be said in the list of VLANs; what is not said is zero, padding included. */
@@ -83,6 +92,8 @@ static void test_there_and_back(void **state _unused_)
 		[VF_LINK_STATE] = 2,
 		[VF_QUERY_RSS] = 1,
 		[VF_TRUST] = 1,
+		[VF_NODE_GUID] = UINT64_MAX,
+		[VF_PORT_GUID] = 1,
 	};
 
 	for (unsigned i = 0; i < _VF_ATTR_MAX; i++) {
@@ -151,6 +162,23 @@ static void test_unknown(void **state _unused_)
 
 		assert_false(vf_attr_decode(types[i], data, sizeof(data), &a, &vf));
 		assert_true(a.set == 0 && vf == 9);
+	}
+}
+
+/* A driver knows only GUIDs that were set; of the others it says zero. */
+static void test_no_guid(void **state _unused_)
+{
+	static const uint16_t types[] = { IFLA_VF_IB_NODE_GUID, IFLA_VF_IB_PORT_GUID };
+	uint8_t data[sizeof(struct ifla_vf_guid)] = { 3 };
+
+	for (size_t i = 0; i < ARRAY_SIZE(types); i++) {
+		struct vf_attrs a = { 0 };
+		unsigned vf = 9;
+
+		assert_true(vf_attr_decode(types[i], data, sizeof(data), &a, &vf));
+		assert_true(a.set == 0 && vf == 3);
+		for (size_t len = 0; len < sizeof(data); len++)
+			assert_false(vf_attr_decode(types[i], data, len, &a, &vf));
 	}
 }
 
@@ -278,6 +306,7 @@ int main(void)
 		cmocka_unit_test(test_there_and_back),
 		cmocka_unit_test(test_short),
 		cmocka_unit_test(test_unknown),
+		cmocka_unit_test(test_no_guid),
 		cmocka_unit_test(test_not_reported),
 		cmocka_unit_test(test_list_wins),
 		cmocka_unit_test(test_vlan),

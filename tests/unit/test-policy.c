@@ -189,6 +189,8 @@ static void check_ranges(const struct pf_policy *pf)
 	assert_value(&vf[1], VF_MANAGED, "on");
 	assert_value(&vf[1], VF_MAC, "auto");
 	assert_value(&vf[1], VF_LINK_STATE, "disable");
+	assert_value(&vf[1], VF_NODE_GUID, "00:11:22:33:44:55:66:77");
+	assert_value(&vf[1], VF_PORT_GUID, "fe:dc:ba:98:76:54:32:10");
 	assert_true(vf_has(&vf[1].attrs, VF_VLAN) && vf[1].attrs.v[VF_VLAN].n == 0);
 }
 

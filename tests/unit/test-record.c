@@ -213,6 +213,7 @@ static void test_round_trip(void **state _unused_)
 		texts(STEP_VF_UNBIND, 254, "igbvf", NULL),
 		step_attr(VF_MAC, 0, 0xfeffffffffff),
 		vlan_before(0),
+		step_attr(VF_NODE_GUID, 3, UINT64_MAX),
 		texts(STEP_VF_OVERRIDE, 7, "x\"\\\n\x01ä", NULL),
 		texts(STEP_VF_BIND, 7, NULL, "vfio-pci"),
 		texts(STEP_VF_NAME, 1, "enp1s0v1", "lxc0"),
@@ -590,6 +591,8 @@ static void test_damaged_lines(void **state _unused_)
 		LINE("{\"step\":\"vf-attr\",\"vf\":0,\"attr\":\"x\",\"before\":0,\"after\":2}"),
 		LINE("{\"step\":\"vf-attr\",\"vf\":0,\"attr\":\"driver\",\"before\":0,\"after\":"
 		     "2}"),
+		LINE("{\"step\":\"vf-attr\",\"vf\":0,\"attr\":\"trust\",\"before\":0,\"after\":-"
+		     "1}"),
 		LINE("{\"step\":\"create-vfs\",\"vf\":-2,\"before\":0,\"after\":2}"),
 		LINE("{\"step\":\"create-vfs\",\"vf\":4294967296,\"before\":0,\"after\":2}"),
 		LINE("{\"step\":\"create-vfs\",\"vf\":-1,\"before\":null,\"after\":2}"),

@@ -177,6 +177,8 @@ static void add_attrs(struct inventory *inv)
 	vf_set_n(a, VF_QUERY_RSS, 0);
 	vf_set_n(a, VF_TRUST, 1);
 	vf_set_n(a, VF_MSIX, 9);
+	vf_set_n(a, VF_NODE_GUID, UINT64_C(0xfedcba9876543210));
+	vf_set_n(a, VF_PORT_GUID, 1);
 	inv->pfs[0].vf_msix = 64;
 	/* What a driver should not say. */
 	vf_set_n(b, VF_MAC, 0);

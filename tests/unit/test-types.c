@@ -136,6 +136,23 @@ static void test_mac_bad(void **state _unused_)
 	}
 }
 
+static void test_guid(void **state _unused_)
+{
+	static const char *const bad[] = { "", "00:11:22:33:44:55:66",
+		"00:11:22:33:44:55:66:77:", "00:11:22:33:44:55:66:77:88", "00-11-22-33-44-55-66-77",
+		"0011:2233:4455:6677", "0x0011223344556677", "00:11:22:33:44:55:66:7g" };
+	uint64_t guid = 0;
+
+	assert_int_equal(guid_parse("00:11:22:33:44:55:66:77", &guid), 0);
+	assert_true(guid == UINT64_C(0x0011223344556677));
+	assert_int_equal(guid_parse("fE:dC:b:0:0:0:0:1", &guid), 0);
+	assert_true(guid == UINT64_C(0xfedc0b0000000001));
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
+		assert_int_equal(guid_parse(bad[i], &guid), -EINVAL);
+	assert_true(guid == UINT64_C(0xfedc0b0000000001));
+	assert_string_equal(guid_text(guid).s, "fe:dc:0b:00:00:00:00:01");
+}
+
 /* What a card's registers hold, first octet first; and what no VF can be given. */
 static void test_mac_bytes(void **state _unused_)
 {
@@ -161,6 +178,7 @@ int main(void)
 		cmocka_unit_test(test_places),
 		cmocka_unit_test(test_mac),
 		cmocka_unit_test(test_mac_bad),
+		cmocka_unit_test(test_guid),
 		cmocka_unit_test(test_mac_bytes),
 	};
 

@@ -236,6 +236,38 @@ static void test_not_a_nic(void **state)
 		"", 1);
 }
 
+#define GUIDS \
+	"\"node_guid\": \"00:11:22:33:44:55:66:77\", \"port_guid\": \"00:11:22:33:44:55:66:78\""
+
+/* InfiniBand has GUIDs, and no MAC address, VLAN, …; Ethernet the other way round. */
+static void test_infiniband(void **state)
+{
+	struct fakehost *f = fake_new(1);
+
+	(void)state;
+	expect(f,
+		"{\"version\": 1, \"pfs\": [{" PF1 ", \"vfs\": 2, \"vf\": {\"1\": {" GUIDS "}}}]}",
+		"0000:01:00.0: node_guid is for InfiniBand cards, and this is one of class 020000 "
+		"(ethernet)\n"
+		"0000:01:00.0: port_guid is for InfiniBand cards, and this is one of class 020000 "
+		"(ethernet)\n",
+		0);
+	f = fake_new(1);
+	f->pf[0].infiniband = true;
+	expect(f,
+		"{\"version\": 1, \"pfs\": [{" PF1 ", \"vfs\": 2, \"defaults\": {\"link_state\": "
+		"\"enable\"}, \"vf\": {\"1\": {" GUIDS "}}}]}",
+		"", 1);
+	f = fake_new(1);
+	f->pf[0].infiniband = true;
+	expect(f,
+		"{\"version\": 1, \"pfs\": [{" PF1 ", \"vfs\": 2, \"vf\": {\"1\": {\"mac\": "
+		"\"02:00:00:00:00:01\"}}}]}",
+		"0000:01:00.0: mac is for Ethernet cards, and this is one of class 020700 "
+		"(infiniband)\n",
+		0);
+}
+
 #define MSIX(defaults, vf)                                                          \
 	"{\"version\": 1, \"pfs\": [{" PF1 ", \"vfs\": 2, \"defaults\": {" defaults \
 	"\"mac\": \"keep\"}, \"vf\": {" vf "}}]}"
@@ -488,6 +520,7 @@ int main(void)
 		cmocka_unit_test(test_buses),
 		cmocka_unit_test(test_no_iommu),
 		cmocka_unit_test(test_not_a_nic),
+		cmocka_unit_test(test_infiniband),
 		cmocka_unit_test(test_msix),
 		cmocka_unit_test(test_mac_taken),
 		cmocka_unit_test(test_name_needs_driver),
