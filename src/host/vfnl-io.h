@@ -6,6 +6,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/buf.h"
+#include "base/err.h"
+
 struct step;
 struct vfnl;
 
@@ -31,6 +34,23 @@ typedef int vfnl_take(const void *msg, size_t len, void *arg);
  */
 int vfnl_dump(struct vfnl *nl, const struct vfnl_query *q, vfnl_take *take, void *arg);
 
+/* Opens a socket for another PROTOCOL (NETLINK_…) than rtnetlink. Otherwise like vfnl_open(). */
+int vfnl_open_as(int protocol, struct vfnl **ret, struct err *e);
+
+/* A message that is not about VFs. */
+struct vfnl_message {
+	int type, flags;        /* NLM_F_… beside NLM_F_REQUEST and NLM_F_ACK */
+	const struct buf *body; /* the fixed part and attributes, see netattr.h */
+	char *text;             /* gets what the kernel says to it (extack); "" before */
+	size_t text_size;       /* 0: nobody reads that */
+};
+
+/*
+ * Sends M and calls TAKE (NULL: nobody reads it) with ARG for what is answered before the
+ * acknowledgement. Returns 0, the kernel's negative errno, or what TAKE ended it with.
+ */
+int vfnl_ask(struct vfnl *nl, const struct vfnl_message *m, vfnl_take *take, void *arg);
+
 /* As many STEP_VF_ATTR steps fit into one request: the list's length is a 16-bit number. */
 #define VFNL_STEPS_MAX 800
 
@@ -53,12 +73,6 @@ void vfnl_send(struct vfnl *nl, int ifindex, struct vfnl_request *requests, size
  * errno.
  */
 int vfnl_set_flags(struct vfnl *nl, int ifindex, unsigned flags, unsigned change);
-
-/* Renames the interface. Returns 0, or the kernel's negative errno. */
-int vfnl_set_name(struct vfnl *nl, int ifindex, const char *name);
-
-/* Takes the alternative name NAME off the interface. Returns likewise. */
-int vfnl_drop_altname(struct vfnl *nl, int ifindex, const char *name);
 
 /* Makes NL, which is then for nothing else, receive notifications about interfaces. */
 int vfnl_subscribe(struct vfnl *nl);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The rtnetlink socket: the only file that uses libnl, and of it only sockets and messages. */
+/* The netlink socket: the only file that uses libnl, and of it only sockets and messages. */
 #include <errno.h>
 #include <limits.h>
 #include <linux/if_link.h>
@@ -35,10 +35,10 @@ struct vfnl {
 };
 
 /* libnl's own codes are no errnos; the system call behind them left one. */
-static int connect_route(struct nl_sock *sock)
+static int connect_to(struct nl_sock *sock, int protocol)
 {
 	errno = 0;
-	if (nl_connect(sock, NETLINK_ROUTE) == 0 &&
+	if (nl_connect(sock, protocol) == 0 &&
 		nl_socket_set_buffer_size(sock, SOCKET_BUFFER, SOCKET_BUFFER) == 0)
 		return 0;
 	return errno ? -errno : -EIO;
@@ -46,12 +46,17 @@ static int connect_route(struct nl_sock *sock)
 
 int vfnl_open(struct vfnl **ret, struct err *e)
 {
+	return vfnl_open_as(NETLINK_ROUTE, ret, e);
+}
+
+int vfnl_open_as(int protocol, struct vfnl **ret, struct err *e)
+{
 	struct timeval timeout = { .tv_sec = ANSWER_TIMEOUT_S };
 	struct vfnl *nl = mem_new(1, sizeof(*nl));
 	int on = 1, r;
 
 	nl->sock = nl_socket_alloc();
-	r = nl->sock ? connect_route(nl->sock) : -ENOMEM;
+	r = nl->sock ? connect_to(nl->sock, protocol) : -ENOMEM;
 	if (r < 0) {
 		vfnl_close(nl);
 		return err_set(e, r, "cannot open a netlink socket: %s", err_name(r));
@@ -354,43 +359,43 @@ void vfnl_send(struct vfnl *nl, int ifindex, struct vfnl_request *requests, size
 		done += send_batch(nl, ifindex, requests + done, n - done);
 }
 
-/* Sends MSG, the newest of NL, and waits for its answer. */
-static int ask(struct vfnl *nl, struct nl_msg *msg)
-{
-	struct vfnl_request q = { .code = -EINPROGRESS };
-	struct batch b = { .first = nl->seq, .requests = &q, .n = 1, .missing = 1 };
+/* A question under way. */
+struct question {
+	uint32_t seq;
+	vfnl_take *take;
+	void *arg;
+	char *text;
+	size_t size;
+};
 
-	batch_wait(nl, &b, send_one(nl, msg));
-	return q.code;
+/* Returns 1 when it is answered. */
+static int question_message(const struct nlmsghdr *msg, void *arg)
+{
+	const struct question *q = arg;
+	int r;
+
+	if (msg->nlmsg_seq != q->seq)
+		return 0;
+	if (msg->nlmsg_type == NLMSG_ERROR) {
+		r = vfparse_answer(msg, msg->nlmsg_len, q->text, q->size);
+		return r < 0 ? r : 1;
+	}
+	return q->take ? q->take(msg, msg->nlmsg_len, q->arg) : 0;
 }
 
-int vfnl_set_flags(struct vfnl *nl, int ifindex, unsigned flags, unsigned change)
+int vfnl_ask(struct vfnl *nl, const struct vfnl_message *m, vfnl_take *take, void *arg)
 {
-	const struct ifinfomsg info = {
-		.ifi_index = ifindex, .ifi_flags = flags, .ifi_change = change
-	};
+	struct question q = { .take = take, .arg = arg, .text = m->text, .size = m->text_size };
+	int r = send_one(nl,
+		message_new(nl, m->type, NLM_F_ACK | m->flags, buf_text(m->body), m->body->len, 0));
 
-	return ask(nl, message_link(nl, RTM_NEWLINK, NLM_F_ACK, &info, 0));
-}
+	q.seq = nl->seq;
+	while (r == 0) {
+		ssize_t n = receive(nl, 0);
 
-int vfnl_set_name(struct vfnl *nl, int ifindex, const char *name)
-{
-	const struct ifinfomsg info = { .ifi_index = ifindex };
-	struct nl_msg *msg = message_link(nl, RTM_NEWLINK, NLM_F_ACK, &info, 64);
-
-	nla_put_string(msg, IFLA_IFNAME, name);
-	return ask(nl, msg);
-}
-
-int vfnl_drop_altname(struct vfnl *nl, int ifindex, const char *name)
-{
-	const struct ifinfomsg info = { .ifi_index = ifindex };
-	struct nl_msg *msg = message_link(nl, RTM_DELLINKPROP, NLM_F_ACK, &info, 192);
-	struct nlattr *list = nla_nest_start(msg, IFLA_PROP_LIST);
-
-	nla_put_string(msg, IFLA_ALT_IFNAME, name);
-	nla_nest_end(msg, list);
-	return ask(nl, msg);
+		r = n < 0 ? (int)n : each_message(nl, (size_t)n, question_message, &q);
+	}
+	return r < 0 ? r : 0;
 }
 
 static int for_interface(const struct nlmsghdr *msg, void *arg)

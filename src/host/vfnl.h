@@ -54,5 +54,8 @@ int vfnl_set_up(int ifindex, bool up);
  */
 int vfnl_rename(int ifindex, const char *name);
 
+/* Sets the interface's MTU and reads it back. Returns 0, or a negative errno with E. */
+int vfnl_set_mtu(int ifindex, unsigned mtu, struct err *e);
+
 /* Waits until the interface has carrier. Returns 0 or a negative errno, -ETIMEDOUT among them. */
 int vfnl_wait_carrier(int ifindex, unsigned timeout_ms);

@@ -13,54 +13,29 @@
 #include <sys/socket.h>
 
 #include "base/mem.h"
+#include "host/netattr.h"
 #include "host/vfparse.h"
-
-struct attr {
-	uint16_t type;
-	const uint8_t *data;
-	size_t len;
-	const uint8_t *next;
-};
-
-/* Reads the attribute at P. Returns whether there was a complete one. */
-static bool attr_at(const uint8_t *p, const uint8_t *end, struct attr *ret)
-{
-	size_t left = (size_t)(end - p), step;
-	struct nlattr head;
-
-	if (left < sizeof(head))
-		return false;
-	memcpy(&head, p, sizeof(head));
-	if (head.nla_len < sizeof(head) || head.nla_len > left)
-		return false;
-	ret->type = head.nla_type & NLA_TYPE_MASK;
-	ret->data = p + sizeof(head);
-	ret->len = head.nla_len - sizeof(head);
-	step = NLA_ALIGN((size_t)head.nla_len);
-	ret->next = p + (step < left ? step : left);
-	return true;
-}
 
 /*
  * Whether an entry of the VF list is at P: an IFLA_VF_INFO that begins with the VF's MAC, as
  * rtnl_fill_vfinfo() makes them. An address of an interface is shorter than that.
  */
-static bool vf_info_at(const uint8_t *p, const uint8_t *end, struct attr *ret)
+static bool vf_info_at(const uint8_t *p, const uint8_t *end, struct netattr *ret)
 {
-	struct attr mac;
+	struct netattr mac;
 
-	return attr_at(p, end, ret) && ret->type == IFLA_VF_INFO &&
-	       attr_at(ret->data, ret->data + ret->len, &mac) && mac.type == IFLA_VF_MAC &&
+	return netattr_at(p, end, ret) && ret->type == IFLA_VF_INFO &&
+	       netattr_at(ret->data, ret->data + ret->len, &mac) && mac.type == IFLA_VF_MAC &&
 	       mac.len >= sizeof(struct ifla_vf_mac);
 }
 
-static void read_vf(struct vfparse_link *l, const struct attr *info)
+static void read_vf(struct vfparse_link *l, const struct netattr *info)
 {
 	const uint8_t *end = info->data + info->len;
 	struct vfparse_vf vf = { 0 };
-	struct attr a;
+	struct netattr a;
 
-	for (const uint8_t *p = info->data; attr_at(p, end, &a); p = a.next)
+	for (const uint8_t *p = info->data; netattr_at(p, end, &a); p = a.next)
 		vf_attr_decode(a.type, a.data, a.len, &vf.attrs, &vf.index);
 	/* The kernel counts up; anything else is a repetition of what is known. */
 	if (l->n_vfs && vf.index <= l->vfs[l->n_vfs - 1].index)
@@ -74,69 +49,45 @@ static const uint8_t *read_vf_list(
 	struct vfparse_link *l, const uint8_t *p, size_t len, const uint8_t *end)
 {
 	const uint8_t *list_end = p + len;
-	struct attr a;
+	struct netattr a;
 
 	for (unsigned i = 0; i < l->num_vfs && vf_info_at(p, end, &a); i++, p = a.next)
 		read_vf(l, &a);
 	return p > list_end ? p : list_end;
 }
 
-static uint32_t get_u32(const struct attr *a)
-{
-	uint32_t n = 0;
-
-	if (a->len >= sizeof(n))
-		memcpy(&n, a->data, sizeof(n));
-	return n;
-}
-
-static void get_text(const struct attr *a, char *text, size_t size)
-{
-	size_t len = strnlen((const char *)a->data, a->len);
-
-	if (len >= size)
-		return;
-	memcpy(text, a->data, len);
-	text[len] = '\0';
-}
-
-static bool get_mac(const struct attr *a, macaddr *ret)
-{
-	if (a->len != 6)
-		return false;
-	*ret = macaddr_from_bytes(a->data);
-	return true;
-}
-
-static void read_attr(struct vfparse_link *l, const struct attr *a)
+static void read_attr(struct vfparse_link *l, const struct netattr *a)
 {
 	switch (a->type) {
 	case IFLA_IFNAME:
-		get_text(a, l->name, sizeof(l->name));
+		netattr_text(a, l->name, sizeof(l->name));
 		break;
 	case IFLA_ADDRESS:
-		l->has_mac = get_mac(a, &l->mac);
+		l->has_mac = netattr_mac(a, &l->mac);
 		break;
 	case IFLA_PERM_ADDRESS:
-		l->has_perm_mac = get_mac(a, &l->perm_mac);
+		l->has_perm_mac = netattr_mac(a, &l->perm_mac);
 		break;
 	case IFLA_MTU:
-		l->mtu = get_u32(a);
+		l->mtu = netattr_u32(a);
+		break;
+	case IFLA_MAX_MTU:
+		l->mtu_max = netattr_u32(a);
 		break;
 	case IFLA_MASTER:
-		l->master = (int)get_u32(a);
+		l->master = (int)netattr_u32(a);
 		break;
 	case IFLA_PHYS_PORT_NAME:
-		get_text(a, l->port_name, sizeof(l->port_name));
+		netattr_text(a, l->port_name, sizeof(l->port_name));
 		break;
 	case IFLA_PARENT_DEV_NAME:
-		get_text(a, l->parent, sizeof(l->parent));
+		netattr_text(a, l->parent, sizeof(l->parent));
 		break;
 	case IFLA_PARENT_DEV_BUS_NAME:
-		get_text(a, l->parent_bus, sizeof(l->parent_bus));
+		netattr_text(a, l->parent_bus, sizeof(l->parent_bus));
 		break;
 	case IFLA_NUM_VF:
-		l->num_vfs = get_u32(a);
+		l->num_vfs = netattr_u32(a);
 		break;
 	default:
 		break;
@@ -144,7 +95,7 @@ static void read_attr(struct vfparse_link *l, const struct attr *a)
 }
 
 /* The header of a wrapped list may be any multiple of four, also less than a header is long. */
-static bool vf_list_at(const uint8_t *p, const uint8_t *end, struct attr *ret)
+static bool vf_list_at(const uint8_t *p, const uint8_t *end, struct netattr *ret)
 {
 	struct nlattr head;
 
@@ -160,13 +111,13 @@ static bool vf_list_at(const uint8_t *p, const uint8_t *end, struct attr *ret)
 static void read_attrs(struct vfparse_link *l, const uint8_t *p, const uint8_t *end)
 {
 	uint64_t seen = 0;
-	struct attr a;
+	struct netattr a;
 
 	while (p < end) {
 		if (!l->has_vf_list && vf_list_at(p, end, &a)) {
 			l->has_vf_list = true;
 			a.next = read_vf_list(l, a.data, a.len, end);
-		} else if (!attr_at(p, end, &a)) {
+		} else if (!netattr_at(p, end, &a)) {
 			return;
 		} else if (a.type < 64 && !(seen >> a.type & 1)) {
 			seen |= UINT64_C(1) << a.type;
@@ -176,29 +127,11 @@ static void read_attrs(struct vfparse_link *l, const uint8_t *p, const uint8_t *
 	}
 }
 
-/* The fixed part of a message of TYPE, HEAD_LEN bytes, and where its attributes are. */
-static int read_head(
-	struct attr *ret, const void *msg, size_t len, uint16_t type, void *head, size_t head_len)
-{
-	const uint8_t *p = msg;
-	struct nlmsghdr h;
-
-	if (len < NLMSG_SPACE(head_len))
-		return -EBADMSG;
-	memcpy(&h, p, sizeof(h));
-	memcpy(head, p + NLMSG_HDRLEN, head_len);
-	if (h.nlmsg_type != type || h.nlmsg_len > len || h.nlmsg_len < NLMSG_SPACE(head_len))
-		return -EBADMSG;
-	ret->data = p + NLMSG_SPACE(head_len);
-	ret->len = h.nlmsg_len - NLMSG_SPACE(head_len);
-	return 0;
-}
-
 int vfparse_link(const void *msg, size_t len, struct vfparse_link *ret)
 {
 	struct ifinfomsg info;
-	struct attr all;
-	int r = read_head(&all, msg, len, RTM_NEWLINK, &info, sizeof(info));
+	struct netattr all;
+	int r = netattr_head(&all, msg, len, RTM_NEWLINK, &info, sizeof(info));
 
 	if (r < 0)
 		return r;
@@ -233,10 +166,10 @@ const struct vfparse_vf *vfparse_vf(const struct vfparse_link *l, unsigned index
 int vfparse_addr(const void *msg, size_t len, struct vfparse_addr *ret)
 {
 	struct ifaddrmsg head;
-	struct attr all, a;
+	struct netattr all, a;
 	size_t ip_len;
 	bool found = false, local = false;
-	int r = read_head(&all, msg, len, RTM_NEWADDR, &head, sizeof(head));
+	int r = netattr_head(&all, msg, len, RTM_NEWADDR, &head, sizeof(head));
 
 	if (r < 0 || (head.ifa_family != AF_INET && head.ifa_family != AF_INET6))
 		return -EBADMSG;
@@ -245,7 +178,7 @@ int vfparse_addr(const void *msg, size_t len, struct vfparse_addr *ret)
 		.prefix = head.ifa_prefixlen,
 		.link_local = head.ifa_family == AF_INET6 && head.ifa_scope == RT_SCOPE_LINK };
 	ip_len = head.ifa_family == AF_INET ? 4 : 16;
-	for (const uint8_t *p = all.data; attr_at(p, all.data + all.len, &a); p = a.next) {
+	for (const uint8_t *p = all.data; netattr_at(p, all.data + all.len, &a); p = a.next) {
 		/* On a point-to-point interface IFA_ADDRESS is the other end's. */
 		if (a.len != ip_len || (a.type != IFA_LOCAL && (a.type != IFA_ADDRESS || local)))
 			continue;
@@ -257,7 +190,7 @@ int vfparse_addr(const void *msg, size_t len, struct vfparse_addr *ret)
 }
 
 /* Whether one of the next hops of a route is by the interface. */
-static bool has_hop(const struct attr *hops, int ifindex)
+static bool has_hop(const struct netattr *hops, int ifindex)
 {
 	struct rtnexthop hop;
 	size_t step;
@@ -275,14 +208,14 @@ static bool has_hop(const struct attr *hops, int ifindex)
 
 bool vfparse_is_default_route(const void *msg, size_t len, int ifindex)
 {
-	struct attr all, a;
+	struct netattr all, a;
 	struct rtmsg head;
 
-	if (read_head(&all, msg, len, RTM_NEWROUTE, &head, sizeof(head)) < 0 ||
+	if (netattr_head(&all, msg, len, RTM_NEWROUTE, &head, sizeof(head)) < 0 ||
 		head.rtm_dst_len != 0 || head.rtm_type != RTN_UNICAST)
 		return false;
-	for (const uint8_t *p = all.data; attr_at(p, all.data + all.len, &a); p = a.next)
-		if ((a.type == RTA_OIF && get_u32(&a) == (uint32_t)ifindex) ||
+	for (const uint8_t *p = all.data; netattr_at(p, all.data + all.len, &a); p = a.next)
+		if ((a.type == RTA_OIF && netattr_u32(&a) == (uint32_t)ifindex) ||
 			(a.type == RTA_MULTIPATH && has_hop(&a, ifindex)))
 			return true;
 	return false;
@@ -291,7 +224,7 @@ bool vfparse_is_default_route(const void *msg, size_t len, int ifindex)
 static void take_text(
 	const struct nlmsghdr *head, const uint8_t *p, const uint8_t *end, char *text, size_t size)
 {
-	struct attr a;
+	struct netattr a;
 
 	/* The refused message stands in between, unless the socket asked to leave it out. */
 	if (!(head->nlmsg_flags & NLM_F_CAPPED)) {
@@ -303,9 +236,9 @@ static void take_text(
 			return;
 		p += request.nlmsg_len - sizeof(request);
 	}
-	for (; attr_at(p, end, &a); p = a.next)
+	for (; netattr_at(p, end, &a); p = a.next)
 		if (a.type == NLMSGERR_ATTR_MSG)
-			get_text(&a, text, size);
+			netattr_text(&a, text, size);
 }
 
 int vfparse_answer(const void *msg, size_t len, char *text, size_t size)

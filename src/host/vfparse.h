@@ -19,8 +19,9 @@ struct vfparse_vf {
 /* An interface, as far as one message tells; texts are "" where it does not. */
 struct vfparse_link {
 	int ifindex;
-	unsigned flags, mtu; /* IFF_… */
-	uint16_t type;       /* ARPHRD_… */
+	unsigned flags; /* IFF_… */
+	unsigned mtu, mtu_max;
+	uint16_t type; /* ARPHRD_… */
 	int master;
 	bool has_mac, has_perm_mac;
 	macaddr mac, perm_mac;
