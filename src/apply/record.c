@@ -171,6 +171,8 @@ static char *step_line(const struct step *s)
 	r |= json_object_set_new(o, "vf", json_integer(s->vf));
 	if (s->kind == STEP_VF_ATTR)
 		r |= json_object_set_new(o, "attr", json_string(vf_attr(s->attr)->key));
+	if (*s->item)
+		r |= json_object_set_new(o, "item", json_string(s->item));
 	r |= json_object_set_new(o, "before", value_json(s, s->before, s->before_known));
 	r |= json_object_set_new(o, "after", value_json(s, s->after, true));
 	if (r == 0)
@@ -250,14 +252,30 @@ static bool is_value(const struct step *s, const json_t *o, bool before)
 {
 	if (step_kind_is_text(s->kind))
 		return json_is_string(o) || json_is_null(o);
+	if (before && json_is_null(o) &&
+		(s->kind == STEP_VF_ATTR || step_kind_setting(s->kind) != _PFSET_MAX))
+		return true;
 	if (s->kind != STEP_VF_ATTR)
 		return is_number(o, UINT16_MAX);
-	if (before && json_is_null(o))
-		return true;
 	/* All 64 bits are used, so half of them are negative here. */
 	if (vf_attr(s->attr)->type == VF_TYPE_GUID)
 		return json_is_integer(o);
 	return is_number(o, INT64_MAX);
+}
+
+/* Sets what S's setting is about; false when it cannot have an item of that name. */
+static bool parse_item(const json_t *o, struct step *s)
+{
+	const char *item = json_string_value(json_object_get(o, "item"));
+	enum pfset_id id = step_kind_setting(s->kind);
+
+	if (id == _PFSET_MAX)
+		return true;
+	if (!pfset_is_item(id, item ? item : "") || !pfset_is_value(id, s->after.n) ||
+		!pfset_is_value(id, s->before.n))
+		return false;
+	snprintf(s->item, sizeof(s->item), "%s", item ? item : "");
+	return true;
 }
 
 /* Fills S from the object O; false when it is not one that record_add() wrote. */
@@ -276,6 +294,8 @@ static bool parse_step(struct record *rec, const json_t *o, struct step *s)
 	*s = step_make(k, (int)json_integer_value(vf), parse_value(rec, k, before),
 		parse_value(rec, k, after));
 	s->before_known = step_kind_is_text(k) || json_is_integer(before);
+	if (!parse_item(o, s))
+		return false;
 	if (k == STEP_VF_ATTR) {
 		s->attr = attr ? vf_attr_by_key(attr) : _VF_ATTR_MAX;
 		if (s->attr == _VF_ATTR_MAX || !vf_attr_is_on_host(s->attr))

@@ -11,7 +11,7 @@
 #include "apply/work.h"
 #include "core/rollback.h"
 
-/* The longest run of neighbouring attribute steps handed to the host at once. */
+/* The longest run of neighbouring steps handed to the host at once. */
 #define SPAN_MAX 512
 
 _Static_assert(sizeof(struct worker_report) <= PIPE_BUF, "reports of a worker would be torn");
@@ -29,6 +29,10 @@ static enum consequence consequence(enum step_kind kind)
 		[STEP_LOAD_DRIVER] = GOES_ON, /* `bind` then says for which VFs it matters */
 		[STEP_PF_RA] = ENDS_PF,       /* once it is raised, it is too late */
 		[STEP_PF_UP] = ENDS_PF,
+		[STEP_PF_ESWITCH] = ENDS_PF, /* VFs in the wrong mode are no use */
+		[STEP_PF_MTU] = GOES_ON,
+		[STEP_PF_FEATURE] = GOES_ON,
+		[STEP_PF_FDB] = GOES_ON,
 		[STEP_AUTOPROBE] = ENDS_PF,
 		[STEP_VFS_REMOVE] = ENDS_PF,
 		[STEP_VFS_CREATE] = ENDS_PF,
@@ -140,9 +144,7 @@ static size_t span(const struct work *w, size_t first)
 	const struct step *s = w->pf->steps;
 	size_t n = 1;
 
-	while (s[first].kind == STEP_VF_ATTR && n < SPAN_MAX && first + n < w->pf->n_steps &&
-		s[first + n].kind == STEP_VF_ATTR && s[first + n].rank == s[first].rank &&
-		vf_attr(s[first + n].attr)->way == vf_attr(s[first].attr)->way)
+	while (n < SPAN_MAX && first + n < w->pf->n_steps && step_joins(&s[first], &s[first + n]))
 		n++;
 	return n;
 }
@@ -340,6 +342,17 @@ static enum way_back put_back(
 	return recounts ? BACK_RECOUNTED : BACK_DONE;
 }
 
+/* What of the host the way back from PF's steps depends on. */
+static unsigned scan_for_back(const struct plan_pf *pf)
+{
+	unsigned what = SCAN_VF_ATTRS | SCAN_USERS | SCAN_MSIX;
+
+	for (size_t i = 0; i < pf->n_steps; i++)
+		if (pf->steps[i].kind == STEP_PF_ESWITCH)
+			what |= SCAN_SETTING(PFSET_ESWITCH);
+	return what;
+}
+
 static enum way_back look_and_put_back(struct work *w, const struct rollback *r, size_t next)
 {
 	struct inventory *now = NULL;
@@ -350,7 +363,7 @@ static enum way_back look_and_put_back(struct work *w, const struct rollback *r,
 		w->torn = true;
 		return BACK_ENDS;
 	}
-	if (w->host->ops->scan(w->host, SCAN_VF_ATTRS | SCAN_USERS | SCAN_MSIX, &now, &e) < 0) {
+	if (w->host->ops->scan(w->host, scan_for_back(w->pf), &now, &e) < 0) {
 		err_prefix(&e, 0, "cannot read this host");
 		tell_torn(w, next, e.text);
 		return BACK_ENDS;

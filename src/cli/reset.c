@@ -79,7 +79,9 @@ static int limit(struct reset *r)
 /* Scans, and plans the way back. Returns a status. */
 static int plan_back(struct reset *r)
 {
-	int status = session_scan(&r->s, SCAN_VF_ATTRS | SCAN_FILES | SCAN_USERS | SCAN_MSIX);
+	int status = session_scan(
+		&r->s, SCAN_VF_ATTRS | SCAN_FILES | SCAN_USERS | SCAN_MSIX |
+			       SCAN_SETTINGS_OF(undo_settings(r->record.entries, r->record.n)));
 
 	if (status != STATUS_OK)
 		return status;

@@ -170,7 +170,7 @@ static bool keep_one(struct want *w, int pf)
 			kept = w->pfs[i];
 			found = true;
 		} else {
-			free(w->pfs[i].vfs);
+			want_pf_done(&w->pfs[i]);
 		}
 	}
 	w->n_pfs = found;
@@ -241,8 +241,9 @@ static void recall(const struct session *s)
 
 int session_want(struct session *s)
 {
-	bool msix = policy_asks(s->policy, VF_MSIX);
-	int status = session_scan(s, SCAN_PLAN | (msix ? SCAN_MSIX : 0));
+	const bool msix = policy_asks(s->policy, VF_MSIX);
+	int status = session_scan(s,
+		SCAN_PLAN | (msix ? SCAN_MSIX : 0) | SCAN_SETTINGS_OF(policy_settings(s->policy)));
 
 	if (status != STATUS_OK)
 		return status;

@@ -5,6 +5,9 @@
 #include "core/automac.h"
 #include "core/capture.h"
 
+/* Each Ethernet interface begins with it. */
+#define USUAL_MTU 1500
+
 struct capturer {
 	const struct inventory *inv;
 	const struct pf *pf;
@@ -225,6 +228,9 @@ static void capture_pf(const struct capturer *c, struct captured_pf *out)
 	out->n = (unsigned)n;
 	out->down = c->netdev && !c->netdev->up;
 	out->no_autoprobe = !c->pf->autoprobe && inventory_is_pci(c->inv, c->pf);
+	if (c->netdev && c->netdev->ethernet && c->netdev->mtu != USUAL_MTU &&
+		c->netdev->mtu >= pfset(PFSET_MTU)->min && c->netdev->mtu <= pfset(PFSET_MTU)->max)
+		out->mtu = c->netdev->mtu;
 	if (is_nic(c) && !c->pf->has_vf_attrs)
 		note(c, "what its VFs' MACs, VLANs and limits are is not known: the policy leaves "
 			"them as they are (\"mac\": \"keep\")");

@@ -22,6 +22,7 @@ struct captured_pf {
 	const char *description; /* NULL: none */
 	bool down;               /* its interface is */
 	bool no_autoprobe;
+	unsigned mtu; /* of its interface, 0: the usual one */
 	struct vf_attrs defaults;
 	struct captured_vfs *vfs; /* by rising index, only those of which something is to be said */
 	size_t n_vfs;

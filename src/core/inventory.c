@@ -17,8 +17,10 @@ void inventory_free(struct inventory *inv)
 {
 	if (!inv)
 		return;
-	for (size_t i = 0; i < inv->n_pfs; i++)
+	for (size_t i = 0; i < inv->n_pfs; i++) {
 		free(inv->pfs[i].vfs);
+		pf_settings_done(&inv->pfs[i].settings);
+	}
 	free(inv->pfs);
 	free(inv->devs);
 	free(inv->netdevs);
@@ -105,6 +107,17 @@ const struct netdev *inventory_pf_netdev(const struct inventory *inv, const stru
 	int i = inv->devs[pf->dev].netdev;
 
 	return i < 0 ? NULL : &inv->netdevs[i];
+}
+
+bool inventory_setting(const struct inventory *inv, const struct pf *pf, enum pfset_id id,
+	const char *item, uint64_t *ret)
+{
+	const struct netdev *n = inventory_pf_netdev(inv, pf);
+
+	if (id != PFSET_MTU)
+		return pf_settings_get(&pf->settings, id, item, ret);
+	*ret = n ? n->mtu : 0;
+	return n && n->mtu;
 }
 
 void inventory_pf_names(const struct inventory *inv, const size_t *which, size_t n, struct buf *b)

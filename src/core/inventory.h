@@ -10,6 +10,7 @@
 #include "core/attr.h"
 #include "core/facts.h"
 #include "core/genfile.h"
+#include "core/pfset.h"
 #include "core/types.h"
 #include "core/usage.h"
 
@@ -30,7 +31,7 @@ struct netdev {
 	bool has_mac, has_perm_mac;
 	macaddr mac, perm_mac;
 	bool up, carrier;
-	unsigned mtu;
+	unsigned mtu, mtu_max; /* 0: not known */
 	int accept_ra; /* of IPv6 router advertisements: 0 no, -1 no IPv6, or not read (no PF) */
 	int master;    /* ifindex of the bridge or bond that it is a member of, 0: none */
 	int dev;       /* index of its PCI function in `devs`, -1: none */
@@ -78,6 +79,7 @@ struct pf {
 	const char *host_driver; /* what the kernel would choose for its VFs, NULL: not known */
 	struct vf *vfs;          /* by rising index; there may be gaps while a disable is stuck */
 	size_t n_vfs;
+	struct pf_settings settings; /* as far as the scan was asked for them */
 };
 
 struct inventory {
@@ -141,6 +143,13 @@ const struct netdev *inventory_pf_netdev(const struct inventory *inv, const stru
 
 /* What kind of device the PF is: by its interface, if it has one, else by its class. */
 enum vf_kind inventory_pf_kind(const struct inventory *inv, const struct pf *pf);
+
+/*
+ * What PF has for the item of a setting, in *RET. Returns false when it has no such thing, or that
+ * is not known.
+ */
+bool inventory_setting(const struct inventory *inv, const struct pf *pf, enum pfset_id id,
+	const char *item, uint64_t *ret);
 
 /*
  * Appends the N PFs with the indexes WHICH (NULL: the first N) as a list for messages:

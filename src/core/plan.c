@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/attr-steps.h"
+#include "core/plan-settings.h"
 #include "core/plan.h"
 
 /* What the functions below share while the steps of one PF are found. */
@@ -148,6 +149,18 @@ static void plan_count(const struct planner *p)
 	}
 	if (p->want->n_vfs)
 		emit(p, step_make(STEP_VFS_CREATE, -1, number(0), number(p->want->n_vfs)));
+}
+
+static void plan_set(const struct planner *p)
+{
+	_cleanup_free_ struct step *steps = mem_new(p->want->settings.n, sizeof(*steps));
+	size_t n = plan_settings(p->want, p->inv, p->create, steps);
+
+	for (size_t i = 0; i < n; i++) {
+		if (steps[i].effect == STEP_RESETS_VF)
+			steps[i].used = all_used(p);
+		emit(p, steps[i]);
+	}
 }
 
 static void plan_attrs(
@@ -351,7 +364,8 @@ static void plan_pf(struct plan *plan, const struct want_pf *want, const struct 
 	const struct dev *d = inventory_pf_dev(inv, pf);
 	const struct netdev *n = inventory_pf_netdev(inv, pf);
 	struct plan_pf *out = &plan->pfs[plan->n_pfs++];
-	struct planner p = { plan, out, inv, pf, want, want->counted && want->n_vfs != pf->n_vfs };
+	struct planner p = { plan, out, inv, pf, want,
+		(want->counted && want->n_vfs != pf->n_vfs) || plan_settings_remakes(want, inv) };
 
 	*out = (struct plan_pf){ .addr = d->addr,
 		.ifindex = n ? n->ifindex : 0,
@@ -362,6 +376,7 @@ static void plan_pf(struct plan *plan, const struct want_pf *want, const struct 
 		.pf = want->pf };
 	plan_up(&p);
 	plan_ra(&p);
+	plan_set(&p);
 	plan_count(&p);
 	for (unsigned i = 0; i < want->n_vfs; i++)
 		plan_vf(&p, i);

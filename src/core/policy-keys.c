@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Which keys the objects of a policy have. */
-#include <ctype.h>
 #include <stdbool.h>
 #include <string.h>
 
 #include "core/attr.h"
 #include "core/policy-keys.h"
-
-/* Longer ones are nothing that somebody mistyped. */
-#define SIMILAR_MAX 32
+#include "core/similar.h"
 
 #define ANY_OBJECT _OBJECT_MAX
 
@@ -28,10 +25,10 @@ static const struct row {
 	{ OBJECT_PF, "autoprobe", KEY_AUTOPROBE },
 	{ OBJECT_PF, "defaults", KEY_DEFAULTS },
 	{ OBJECT_PF, "vf", KEY_VF },
-	{ OBJECT_PF, "eswitch", KEY_LATER },
-	{ OBJECT_PF, "mtu", KEY_LATER },
-	{ OBJECT_PF, "features", KEY_LATER },
-	{ OBJECT_PF, "fdb", KEY_LATER },
+	{ OBJECT_PF, "eswitch", KEY_SETTING },
+	{ OBJECT_PF, "mtu", KEY_SETTING },
+	{ OBJECT_PF, "features", KEY_SETTING },
+	{ OBJECT_PF, "fdb", KEY_SETTING },
 	{ OBJECT_MATCH, "address", KEY_ADDRESS },
 	{ OBJECT_MATCH, "mac", KEY_PF_MAC },
 	{ OBJECT_MATCH, "path", KEY_PATH },
@@ -89,72 +86,21 @@ enum policy_key policy_key(enum policy_object object, const char *name)
 	return KEY_UNKNOWN;
 }
 
-static unsigned min3(unsigned a, unsigned b, unsigned c)
-{
-	unsigned least = a < b ? a : b;
-
-	return least < c ? least : c;
-}
-
-/* How many letters have to be put in, left out or replaced to make A of B (Levenshtein); case is
- * free. */
-static unsigned distance(const char *a, const char *b)
-{
-	unsigned line[SIMILAR_MAX + 1];
-	unsigned len = (unsigned)strlen(b);
-
-	for (unsigned j = 0; j <= len; j++)
-		line[j] = j;
-	for (unsigned i = 0; a[i]; i++) {
-		unsigned diagonal = line[0];
-
-		line[0] = i + 1;
-		for (unsigned j = 0; j < len; j++) {
-			bool same = tolower((unsigned char)a[i]) == tolower((unsigned char)b[j]);
-			unsigned above = line[j + 1];
-
-			line[j + 1] = min3(above + 1, line[j] + 1, diagonal + !same);
-			diagonal = above;
-		}
-	}
-	return line[len];
-}
-
-/* Whether A and B are the same letters in another order: the commonest slip of all. */
-static bool is_shuffled(const char *a, const char *b)
-{
-	int count[256] = { 0 };
-
-	for (; *a && *b; a++, b++) {
-		count[(unsigned char)*a]++;
-		count[(unsigned char)*b]--;
-	}
-	for (size_t i = 0; i < ARRAY_SIZE(count); i++)
-		if (count[i])
-			return false;
-	return *a == *b;
-}
-
 /* The key of OBJECT that NAME most probably is; NULL: none is similar. */
 static const char *most_similar(enum policy_object object, const char *name)
 {
-	size_t len = strlen(name);
-	unsigned best = 2 + (unsigned)len / 4; /* this far, and it is another word */
+	unsigned best = similar_limit(name);
 	const char *found = NULL;
 	struct row row;
 
-	if (len > SIMILAR_MAX)
+	if (strlen(name) > SIMILAR_MAX)
 		return NULL;
 	for (unsigned i = 0; row_at(i, &row); i++) {
 		unsigned d;
 
 		if (!row_in(&row, object) || row.key == KEY_LATER)
 			continue;
-		d = distance(row.name, name);
-		if (strlen(row.name) > 2 && strcasestr(name, row.name) && d > 2)
-			d = 2; /* numvfs, sriov_numvfs */
-		if (is_shuffled(row.name, name))
-			d = 0;
+		d = similar_distance(row.name, name);
 		if (d < best && d < strlen(row.name)) {
 			best = d;
 			found = row.name;

@@ -40,7 +40,8 @@ enum policy_key {
 	KEY_FOLLOW,
 	KEY_MANY,
 	KEY_OPTIONAL,
-	KEY_ATTR, /* one of the table in core/attr.h */
+	KEY_ATTR,    /* one of the table in core/attr.h */
+	KEY_SETTING, /* one of the table in core/pfset.h */
 	KEY_ID,
 	KEY_QOS,
 	KEY_PROTO,

@@ -155,6 +155,7 @@ static const parse_fn pf_fns[_KEY_MAX] = {
 	[KEY_VFS] = pf_vfs,
 	[KEY_UP] = pf_up,
 	[KEY_AUTOPROBE] = pf_autoprobe,
+	[KEY_SETTING] = parse_setting,
 	[KEY_DEFAULTS] = parse_defaults,
 	[KEY_VF] = parse_vf,
 };

@@ -74,3 +74,6 @@ void parse_defaults(struct parse *c, const struct doc_value *v);
 
 /* `vf` of the entry being read, with its ranges. */
 void parse_vf(struct parse *c, const struct doc_value *v);
+
+/* A setting of the PF, which V's key names. */
+void parse_setting(struct parse *c, const struct doc_value *v);

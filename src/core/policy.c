@@ -20,10 +20,20 @@ void policy_free(struct policy *p)
 	for (size_t i = 0; i < p->n_pfs; i++) {
 		free(p->pfs[i].hosts);
 		free(p->pfs[i].vf);
+		pfset_done(&p->pfs[i].settings);
 	}
 	free(p->pfs);
 	mem_pool_free(p->strings);
 	free(p);
+}
+
+unsigned policy_settings(const struct policy *p)
+{
+	unsigned mask = 0;
+
+	for (size_t i = 0; i < p->n_pfs; i++)
+		mask |= pfset_mask(&p->pfs[i].settings);
+	return mask;
 }
 
 bool policy_for_host(const struct pf_policy *entry, const char *name)

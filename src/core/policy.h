@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "core/attr.h"
 #include "core/diag.h"
+#include "core/pfset.h"
 #include "core/types.h"
 
 #define POLICY_VERSION  1
@@ -59,8 +60,9 @@ struct pf_policy {
 
 	enum { VFS_UNSET, VFS_COUNT, VFS_MAX } vfs_kind;
 	unsigned vfs;
-	enum tri up;        /* unset: true */
-	enum tri autoprobe; /* unset: as it was */
+	enum tri up;                /* unset: true */
+	enum tri autoprobe;         /* unset: as it was */
+	struct pfset_list settings; /* what is not in it is untouched */
 
 	struct vf_policy defaults;
 	struct vf_policy *vf; /* sorted by `first`, not overlapping */
@@ -99,6 +101,9 @@ void policy_check(const struct policy *p, struct diag *d);
 
 /* Whether P says what attribute ID of any VF is to be. */
 bool policy_asks(const struct policy *p, enum vf_attr_id id);
+
+/* A bit 1 << enum pfset_id for each setting of PFs that P has. */
+unsigned policy_settings(const struct policy *p);
 
 /* Whether ENTRY is meant for the host called NAME: no `hosts`, or one of its globs matches. */
 bool policy_for_host(const struct pf_policy *entry, const char *name);

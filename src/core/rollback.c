@@ -77,6 +77,16 @@ static void want_attrs(struct want_vf *want, const struct vf *vf)
 			vf_set_n(&want->attrs, id, vf->attrs.v[id].n);
 }
 
+/* The mode of the switch belongs to the VFs that lived in it. */
+static void want_eswitch(const struct rollback *r, struct want_pf *want)
+{
+	uint64_t n;
+
+	if (is_begun(r, STEP_PF_ESWITCH) &&
+		pf_settings_get(&pf_before(r)->settings, PFSET_ESWITCH, "", &n))
+		pfset_add(&want->settings, PFSET_ESWITCH, "", n);
+}
+
 /* Fills WANT with what of the VFs is to be put back, their number being right. */
 static void want_vfs(const struct rollback *r, const struct pf *now, bool all, struct want_pf *want)
 {
@@ -101,6 +111,9 @@ static void want_back(const struct rollback *r, const struct pf *now, struct wan
 	const struct pf *before = pf_before(r);
 	bool vfs = is_broken(r, UNIT_VFS, -1), same = now->n_vfs == before->n_vfs;
 
+	/* Not for its sake do VFs go that stay. */
+	if (vfs && !r->recounted && !(same && now->n_vfs))
+		want_eswitch(r, want);
 	if (vfs && !same && !r->recounted) {
 		want->counted = true;
 		want->n_vfs = (unsigned)before->n_vfs;

@@ -11,7 +11,8 @@
  *   again, with its old driver_override and name. It has had nothing before if this run created it:
  *   it then stays without a driver, and pinned, so that no driver of the host takes a guest's VF.
  * - VFs that do not come, or too few of them, go again; those that had to go for them come back,
- *   with all that was known of them; autoprobe is as it was.
+ *   with all that was known of them; autoprobe and the mode of the embedded switch are as they
+ *   were. Other settings of the PF are like attributes.
  * - The PF's interface stays up, modules stay loaded, generated files stay: others may rely on them
  *   by then, and none of them does harm.
  *

@@ -227,6 +227,7 @@ static const struct snap_field netdev_fields[] = {
 	{ "up", SNAP_BOOL, AT(netdev, up) },
 	{ "carrier", SNAP_BOOL, AT(netdev, carrier) },
 	{ "mtu", SNAP_UNSIGNED, AT(netdev, mtu), .max = UINT_MAX },
+	{ "mtu_max", SNAP_UNSIGNED, AT(netdev, mtu_max), .max = UINT_MAX },
 	{ "accept_ra", SNAP_INT, AT(netdev, accept_ra), .max = INT_MAX, .none = -1 },
 	{ "member_of", SNAP_IFINDEX, AT(netdev, master), .min = 1, .max = INT_MAX },
 };
@@ -239,6 +240,29 @@ static const struct snap_field vf_fields[] = {
 };
 
 const struct snap_object snap_vf = { "a VF", OBJECT(vf, vf_fields), offsetof(struct vf, attrs) };
+
+static const char *const eswitch_modes[] = { "unknown", "none", "legacy", "switchdev" };
+
+static const struct snap_field fdb_fields[] = {
+	{ "mac", SNAP_MAC, AT(fdb_entry, mac), BESIDE(fdb_entry, known), .required = true,
+		.personal = SNAP_PERSON_MAC },
+};
+
+const struct snap_object snap_fdb = { "an entry", OBJECT(fdb_entry, fdb_fields),
+	.order = SNAP_ANYHOW };
+
+static const struct snap_field settings_fields[] = {
+	{ "eswitch", SNAP_WORD, AT(pf_settings, eswitch), WORDS(eswitch_modes) },
+	{ "features_on", SNAP_NAMES, AT(pf_settings, on), BESIDE(pf_settings, n_on) },
+	{ "features_off", SNAP_NAMES, AT(pf_settings, off), BESIDE(pf_settings, n_off) },
+	{ "features_fixed", SNAP_NAMES, AT(pf_settings, fixed), BESIDE(pf_settings, n_fixed) },
+	{ "fdb_read", SNAP_BOOL, AT(pf_settings, fdb_read) },
+	{ "fdb", SNAP_ARRAY, AT(pf_settings, fdb), BESIDE(pf_settings, n_fdb),
+		.object = &snap_fdb },
+};
+
+static const struct snap_object snap_settings = { "\"settings\"",
+	OBJECT(pf_settings, settings_fields) };
 
 static const struct snap_field pf_fields[] = {
 	{ "address", SNAP_DEVICE, AT(pf, dev), .none = -1, .required = true },
@@ -254,6 +278,7 @@ static const struct snap_field pf_fields[] = {
 	{ "reports_vf_attributes", SNAP_BOOL, AT(pf, has_vf_attrs) },
 	{ "vf_total_msix", SNAP_INT, AT(pf, vf_msix), .max = INT_MAX, .none = -1 },
 	{ "vfs", SNAP_ARRAY, AT(pf, vfs), BESIDE(pf, n_vfs), .object = &snap_vf },
+	{ "settings", SNAP_OBJECT, AT(pf, settings), .object = &snap_settings },
 };
 
 const struct snap_object snap_pf = { "a PF", OBJECT(pf, pf_fields) };

@@ -85,7 +85,7 @@ struct snap_object {
 };
 
 extern const struct snap_object snap_host, snap_device, snap_netdev, snap_pf, snap_vf, snap_file,
-	snap_module, snap_param, snap_region, snap_line, snap_unread;
+	snap_fdb, snap_module, snap_param, snap_region, snap_line, snap_unread;
 
 /* The members of BASE, an object with the field F. */
 static inline void *snap_member(const struct snap_field *f, const void *base)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Steps: their order and how they read. */
 #include <assert.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "core/digest.h"
@@ -18,15 +19,26 @@ static const struct kind_row {
 	unsigned rank, late;
 	bool text; /* before and after are strings */
 	enum step_unit unit;
+	bool joins;         /* neighbours go to the host together */
+	unsigned setting_1; /* enum pfset_id of a PF's setting, plus 1; 0: it is none */
 } kinds[_STEP_KIND_MAX] = {
 	[STEP_LOAD_DRIVER] = { "load-driver", NULL, 25, 0, true, UNIT_NONE },
 	[STEP_PF_RA] = { "accept-ra", "accept_ra", 9, 0, false, UNIT_NONE },
 	[STEP_PF_UP] = { "pf-up", "up", 10, 0, false, UNIT_NONE },
+	/* While there are no VFs, if these go and come: the mode that VFs live in is decided before
+	 * they exist, and a PF that is reset for another MTU takes nobody off the network then. */
+	[STEP_PF_ESWITCH] = { "pf-eswitch", "eswitch", 35, 0, false, UNIT_VFS, false,
+		PFSET_ESWITCH + 1 },
+	[STEP_PF_MTU] = { "pf-mtu", "mtu", 36, 0, false, UNIT_NONE, false, PFSET_MTU + 1 },
+	[STEP_PF_FEATURE] = { "pf-feature", "features", 37, 0, false, UNIT_NONE, true,
+		PFSET_FEATURES + 1 },
+	/* Which filters are left is known when the VFs have theirs. */
+	[STEP_PF_FDB] = { "pf-fdb", "fdb", 65, 0, false, UNIT_NONE, false, PFSET_FDB + 1 },
 	[STEP_AUTOPROBE] = { "autoprobe", "autoprobe", 20, 80, false, UNIT_VFS },
 	[STEP_VFS_REMOVE] = { "remove-vfs", "vfs", 30, 0, false, UNIT_VFS },
 	[STEP_VFS_CREATE] = { "create-vfs", "vfs", 40, 0, false, UNIT_VFS },
 	[STEP_VF_UNBIND] = { "unbind", "driver", 50, 0, true, UNIT_DRIVER },
-	[STEP_VF_ATTR] = { "vf-attr", NULL, 60, 90, false, UNIT_NONE },
+	[STEP_VF_ATTR] = { "vf-attr", NULL, 60, 90, false, UNIT_NONE, true },
 	/* The same rank: a VF is pinned and bound before the next one is touched. */
 	[STEP_VF_OVERRIDE] = { "driver-override", "driver_override", 70, 0, true, UNIT_DRIVER },
 	[STEP_VF_BIND] = { "bind", "driver", 70, 0, true, UNIT_DRIVER },
@@ -64,6 +76,32 @@ struct step step_attr(enum vf_attr_id id, int vf, uint64_t after)
 	return s;
 }
 
+struct step step_setting(enum pfset_id id, const char *item, uint64_t n)
+{
+	unsigned kind = 0;
+	struct step s;
+
+	while (kinds[kind].setting_1 != id + 1)
+		kind++;
+	s = step_make((enum step_kind)kind, -1, (union vf_value){ 0 }, (union vf_value){ .n = n });
+	s.before_known = false;
+	s.order = (unsigned)(id == PFSET_FDB && n); /* a slot is free before it is taken */
+	snprintf(s.item, sizeof(s.item), "%s", item);
+	return s;
+}
+
+enum pfset_id step_kind_setting(enum step_kind kind)
+{
+	assert(kind < _STEP_KIND_MAX);
+	return kinds[kind].setting_1 ? (enum pfset_id)(kinds[kind].setting_1 - 1) : _PFSET_MAX;
+}
+
+bool step_joins(const struct step *s, const struct step *t)
+{
+	return kinds[s->kind].joins && t->kind == s->kind && t->rank == s->rank &&
+	       (s->kind != STEP_VF_ATTR || vf_attr(t->attr)->way == vf_attr(s->attr)->way);
+}
+
 struct step step_file(enum genfile f, const char *before, const char *after)
 {
 	struct step s = step_make(
@@ -96,7 +134,9 @@ int step_cmp(const struct step *a, const struct step *b)
 		return a->rank < b->rank ? -1 : 1;
 	if (a->vf != b->vf)
 		return a->vf < b->vf ? -1 : 1;
-	return (a->order > b->order) - (a->order < b->order);
+	if (a->order != b->order)
+		return a->order < b->order ? -1 : 1;
+	return strcmp(a->item, b->item);
 }
 
 const char *step_kind_name(enum step_kind kind)
@@ -159,6 +199,8 @@ void step_value_text(struct buf *b, const struct step *s, bool after)
 		file_value(b, v.s);
 	else if (kinds[s->kind].text)
 		buf_add(b, v.s ? v.s : VF_DRIVER_NONE);
+	else if (kinds[s->kind].setting_1)
+		pfset_value_text(b, step_kind_setting(s->kind), v.n);
 	else if (s->kind == STEP_PF_UP || s->kind == STEP_AUTOPROBE)
 		buf_add(b, v.n ? "on" : "off");
 	else
@@ -180,6 +222,20 @@ static void attr_text(struct buf *b, const struct step *s)
 	step_value_text(b, s, true);
 	if (row->unit && s->after.n)
 		buf_addf(b, " %s", row->unit);
+	if (s->before_known)
+		was(b, s);
+}
+
+static void setting_text(struct buf *b, const struct step *s)
+{
+	if (s->kind == STEP_PF_FDB) {
+		buf_addf(b, "fdb %s %s", s->after.n ? "add" : "remove", s->item);
+		return;
+	}
+	buf_addf(b, "%s ", s->kind == STEP_PF_FEATURE ? "feature" : kinds[s->kind].field);
+	if (*s->item)
+		buf_addf(b, "%s ", s->item);
+	step_value_text(b, s, true);
 	if (s->before_known)
 		was(b, s);
 }
@@ -224,6 +280,12 @@ void step_text(struct buf *b, const struct step *s)
 		break;
 	case STEP_PF_UP:
 		buf_addf(b, "set the interface %s", s->after.n ? "up" : "down");
+		break;
+	case STEP_PF_ESWITCH:
+	case STEP_PF_MTU:
+	case STEP_PF_FEATURE:
+	case STEP_PF_FDB:
+		setting_text(b, s);
 		break;
 	case STEP_AUTOPROBE:
 		buf_addf(b, "sriov_drivers_autoprobe %llu", (unsigned long long)s->after.n);

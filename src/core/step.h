@@ -5,12 +5,17 @@
 #include "base/buf.h"
 #include "core/attr.h"
 #include "core/genfile.h"
+#include "core/pfset.h"
 #include "core/types.h"
 
 enum step_kind {
 	STEP_LOAD_DRIVER, /* after.s: the driver whose module is loaded */
 	STEP_PF_RA,       /* after.n: accept_ra of the interface */
 	STEP_PF_UP,       /* the interface; never down: others may rely on it by then */
+	STEP_PF_ESWITCH,  /* this and the next three: a setting; item, before.n, after.n */
+	STEP_PF_MTU,
+	STEP_PF_FEATURE,
+	STEP_PF_FDB,
 	STEP_AUTOPROBE,   /* after.n: 0 or 1 */
 	STEP_VFS_REMOVE,  /* before.n VFs go */
 	STEP_VFS_CREATE,  /* after.n VFs come */
@@ -29,7 +34,7 @@ enum step_kind {
  */
 enum step_unit {
 	UNIT_NONE,
-	UNIT_VFS,    /* of the PF: its VFs go and come, autoprobe paused */
+	UNIT_VFS,    /* of the PF: its VFs go and come, autoprobe pauses, its switch changes */
 	UNIT_DRIVER, /* of one VF: it lets go of one driver and gets another */
 };
 
@@ -43,7 +48,8 @@ struct step {
 	enum step_effect effect;
 	int vf; /* VF index, -1: the PF itself */
 	enum vf_attr_id attr;
-	enum genfile file; /* STEP_FILE: which one */
+	enum genfile file;          /* STEP_FILE: which one */
+	char item[PFSET_ITEM_SIZE]; /* STEP_PF_FEATURE, STEP_PF_FDB: which one; else "" */
 	bool before_known;
 	bool fresh; /* STEP_VF_ATTR: the VF is yet to be created, so there is no before */
 	union vf_value before, after;
@@ -59,6 +65,18 @@ struct step step_make(enum step_kind kind, int vf, union vf_value before, union 
 
 /* A step that sets ID of VF to AFTER; what is before is not known until the caller says so. */
 struct step step_attr(enum vf_attr_id id, int vf, uint64_t after);
+
+/*
+ * A step that makes the item of a PF's setting N; what is before is not known until the caller says
+ * so.
+ */
+struct step step_setting(enum pfset_id id, const char *item, uint64_t n);
+
+/* The setting that steps of KIND are about, or _PFSET_MAX. */
+enum pfset_id step_kind_setting(enum step_kind kind);
+
+/* Whether T, the step behind S, goes to the host together with it. */
+bool step_joins(const struct step *s, const struct step *t);
 
 /* A step that makes F, which has the text BEFORE (NULL: it is not there), have the text AFTER. */
 struct step step_file(enum genfile f, const char *before, const char *after);

@@ -23,12 +23,18 @@ static bool is_driver(enum step_kind kind)
 	return kind == STEP_VF_UNBIND || kind == STEP_VF_BIND;
 }
 
+static bool is_setting(const struct step *s)
+{
+	return step_kind_setting(s->kind) != _PFSET_MAX;
+}
+
 /* Whether both are about the same thing of the same PF: its number of VFs, a VF's driver, … */
 static bool is_same_thing(const struct undo_entry *a, const struct undo_entry *b)
 {
 	const struct step *s = &a->step, *t = &b->step;
 
-	if (pciaddr_cmp(a->pf, b->pf) != 0 || s->vf != t->vf || s->attr != t->attr)
+	if (pciaddr_cmp(a->pf, b->pf) != 0 || s->vf != t->vf || s->attr != t->attr ||
+		strcmp(s->item, t->item) != 0)
 		return false;
 	return s->kind == t->kind || (is_count(s->kind) && is_count(t->kind)) ||
 	       (is_driver(s->kind) && is_driver(t->kind));
@@ -63,6 +69,15 @@ static bool ra_is(const struct inventory *inv, const struct pf *pf, uint64_t n)
 	return netdev && netdev->accept_ra >= 0 && (uint64_t)netdev->accept_ra == n;
 }
 
+static bool setting_is(
+	const struct inventory *inv, const struct pf *pf, const struct step *s, bool after)
+{
+	uint64_t now;
+
+	return inventory_setting(inv, pf, step_kind_setting(s->kind), s->item, &now) &&
+	       (after ? now == s->after.n : s->before_known && now == s->before.n);
+}
+
 /* Whether the host has what S made (AFTER), or what was before it. */
 static bool has(const struct undo *u, const struct pf *pf, const struct step *s, bool after)
 {
@@ -76,6 +91,8 @@ static bool has(const struct undo *u, const struct pf *pf, const struct step *s,
 		return pf->autoprobe == (v.n != 0);
 	if (s->kind == STEP_PF_RA)
 		return ra_is(u->inv, pf, v.n);
+	if (is_setting(s))
+		return setting_is(u->inv, pf, s, after);
 	if (!vf)
 		return false;
 	if (is_driver(s->kind))
@@ -162,6 +179,8 @@ static void want_before(struct undo *u, size_t pf, const struct step *s)
 		want_count(out, (unsigned)s->before.n);
 	else if (s->kind == STEP_AUTOPROBE)
 		out->autoprobe = s->before.n ? TRI_ON : TRI_OFF;
+	else if (is_setting(s) && s->before_known)
+		pfset_add(&out->settings, step_kind_setting(s->kind), s->item, s->before.n);
 	else if (s->kind == STEP_PF_RA)
 		out->has_ra = true, out->ra = (unsigned)s->before.n;
 	else if (vf && vf->index < out->n_vfs)
@@ -217,7 +236,7 @@ static void undo_entries(struct undo *u, bool counts)
 			  (e->step.vf < 0 || vfs_are_ours(u, i, &u->inv->pfs[pf]));
 		if (as_left)
 			want_before(u, (size_t)pf, &e->step);
-		else if (counts && u->inv->pfs[pf].n_vfs)
+		else if (counts ? u->inv->pfs[pf].n_vfs > 0 : is_setting(&e->step))
 			tell_left(u, &u->entries[last_of(u, i)]);
 	}
 }
@@ -230,6 +249,16 @@ struct want *undo_make(
 	undo_entries(&u, true);
 	undo_entries(&u, false);
 	return u.want;
+}
+
+unsigned undo_settings(const struct undo_entry *entries, size_t n)
+{
+	unsigned mask = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (is_setting(&entries[i].step))
+			mask |= 1u << step_kind_setting(entries[i].step.kind);
+	return mask;
 }
 
 /* Whether the last entry about the autoprobe of the PF at ADDR switched it off. */

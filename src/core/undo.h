@@ -24,6 +24,9 @@ struct undo_entry {
 struct want *undo_make(const struct undo_entry *entries, size_t n, const struct inventory *inv,
 	struct buf *left) _must_check_;
 
+/* A bit 1 << enum pfset_id for each setting of PFs that the N entries are about. */
+unsigned undo_settings(const struct undo_entry *entries, size_t n);
+
 /*
  * What nothing else would ever put back, because the policy leaves it alone, is wanted back after a
  * run that was stopped half-way: autoprobe on, if the last of the N entries about it switched it

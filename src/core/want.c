@@ -264,10 +264,12 @@ static void add_pf(const struct maker *m, const struct pf_policy *entry, size_t 
 	out.vfs = mem_new(out.n_vfs, sizeof(*out.vfs));
 	if (!merge_ranges(m, entry, pf, out.vfs, out.n_vfs) ||
 		!want_check_attrs(&out, m->policy, m->inv, m->diag) ||
-		!resolve_vfs(m, entry, pf, out.vfs, out.n_vfs)) {
+		!resolve_vfs(m, entry, pf, out.vfs, out.n_vfs) ||
+		!want_check_settings(&out, m->policy, m->inv, m->diag)) {
 		free(out.vfs);
 		return;
 	}
+	pfset_copy(&out.settings, &entry->settings);
 	w->pfs = mem_grow(w->pfs, w->n_pfs, sizeof(*w->pfs));
 	w->pfs[w->n_pfs++] = out;
 }
@@ -285,7 +287,7 @@ static void want_drop_pf(struct want *w, size_t pf)
 
 	for (size_t i = 0; i < w->n_pfs; i++) {
 		if (w->pfs[i].pf == pf)
-			free(w->pfs[i].vfs);
+			want_pf_done(&w->pfs[i]);
 		else
 			w->pfs[kept++] = w->pfs[i];
 	}
@@ -406,7 +408,7 @@ void want_free(struct want *w)
 	if (!w)
 		return;
 	for (size_t i = 0; i < w->n_pfs; i++)
-		free(w->pfs[i].vfs);
+		want_pf_done(&w->pfs[i]);
 	free(w->pfs);
 	diag_done(&w->notes);
 	free(w);

@@ -25,6 +25,7 @@ struct want_pf {
 	enum tri autoprobe;
 	bool counted;        /* n_vfs is what somebody wants, not just what there is */
 	struct want_vf *vfs; /* n_vfs of them */
+	struct pfset_list settings;
 };
 
 struct want {
@@ -69,10 +70,20 @@ struct place want_place(
 	const struct pf_policy *entry, const struct want_vf *vf, enum vf_attr_id id);
 
 /*
+ * Whether the host lets the PF of W have the settings that its entry of P has; adds to D what it
+ * does not. Called by want_make().
+ */
+bool want_check_settings(const struct want_pf *w, const struct policy *p,
+	const struct inventory *inv, struct diag *d);
+
+/*
  * Whether a VF of PF with the attributes A is left to the host altogether: managed, with the driver
  * that the kernel would choose. Such a one needs no driver_override to stay what it is.
  */
 bool want_is_hosts(const struct vf_attrs *a, const struct pf *pf);
+
+/* Frees what PF holds. */
+void want_pf_done(struct want_pf *pf);
 
 /* Frees W; NULL is allowed. */
 void want_free(struct want *w);

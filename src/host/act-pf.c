@@ -206,14 +206,18 @@ static int check_idle(int dirfd, const char *name, void *arg)
 	return busy_check(a->rootfd, true, vf.s, a->err);
 }
 
-int act_vfs_remove(const struct act *a)
+int act_all_idle(const struct act *a)
 {
 	char path[ACT_PATH_SIZE];
-	int r = 0;
 
 	act_pf_path(a, ".", path);
-	if (!a->pf->forced)
-		r = file_each(a->rootfd, path, check_idle, (void *)a);
+	return file_each(a->rootfd, path, check_idle, (void *)a);
+}
+
+int act_vfs_remove(const struct act *a)
+{
+	int r = a->pf->forced ? 0 : act_all_idle(a);
+
 	return r < 0 ? r : write_numvfs(a, 0);
 }
 

@@ -23,12 +23,15 @@ void act_pf_path(const struct act *a, const char *file, char path[static ACT_PAT
  */
 int act_vf_address(const struct act *a, struct pciaddr_text *ret);
 
+/* Whether all VFs of the PF are idle. Returns 0, or a negative errno with A's error set. */
+int act_all_idle(const struct act *a);
+
 /* Puts the path of the step's VF's FILE into PATH. Returns likewise. */
 int act_vf_path(const struct act *a, const char *file, char path[static ACT_PATH_SIZE]);
 
 /*
- * Whether a step that resets its VF may go on: nobody has begun to use the VF since the plan was
- * made. Returns 0, or a negative errno with E.
+ * Whether a step that resets its VF (one about the PF: all VFs) may go on: nobody has begun to use
+ * it since the plan was made. Returns 0, or a negative errno with E.
  */
 int act_check_idle(int rootfd, const struct plan_pf *pf, const struct step *s, struct err *e);
 
@@ -45,6 +48,19 @@ int act_pf_ra(const struct act *a);
 
 /* Sets the PF's interface up. */
 int act_pf_up(const struct act *a);
+
+/* Sets the mode of the PF's embedded switch. */
+int act_pf_eswitch(const struct act *a);
+
+/* Sets the MTU of the PF's interface. */
+int act_pf_mtu(const struct act *a);
+
+/* Adds an address to those that the PF sends to the host, or removes it. */
+int act_pf_fdb(const struct act *a);
+
+/* The same of N features of its interface, which go together. Fills RES; returns the first code. */
+int act_features(int rootfd, const struct plan_pf *pf, const struct step *steps, size_t n,
+	struct step_result *res);
 
 /* Says whether drivers take the PF's VFs by themselves. */
 int act_autoprobe(const struct act *a);

@@ -78,6 +78,8 @@ int act_check_idle(int rootfd, const struct plan_pf *pf, const struct step *s, s
 
 	if (s->effect != STEP_RESETS_VF || pf->forced)
 		return 0;
+	if (s->vf < 0)
+		return act_all_idle(&a);
 	r = act_vf_address(&a, &vf);
 	return r < 0 ? r : busy_check(rootfd, true, vf.s, e);
 }
@@ -143,6 +145,9 @@ int act_run(int rootfd, const struct plan_pf *pf, const struct step *steps, size
 		[STEP_LOAD_DRIVER] = act_load_driver,
 		[STEP_PF_RA] = act_pf_ra,
 		[STEP_PF_UP] = act_pf_up,
+		[STEP_PF_ESWITCH] = act_pf_eswitch,
+		[STEP_PF_MTU] = act_pf_mtu,
+		[STEP_PF_FDB] = act_pf_fdb,
 		[STEP_AUTOPROBE] = act_autoprobe,
 		[STEP_VFS_REMOVE] = act_vfs_remove,
 		[STEP_VFS_CREATE] = act_vfs_create,
@@ -156,6 +161,8 @@ int act_run(int rootfd, const struct plan_pf *pf, const struct step *steps, size
 
 	if (steps[0].kind == STEP_VF_ATTR)
 		return act_attrs(rootfd, pf, steps, n, res);
+	if (steps[0].kind == STEP_PF_FEATURE)
+		return act_features(rootfd, pf, steps, n, res);
 	for (size_t i = 0; i < n; i++) {
 		struct act a = { rootfd, pf, &steps[i], &res[i].err };
 

@@ -10,6 +10,8 @@
 
 struct host;
 
+#define SCAN_SETTINGS_SHIFT 16
+
 /* What a scan is to find out beyond the PCI functions and interfaces themselves. */
 enum scan_what {
 	SCAN_VF_ATTRS = 1 << 0,    /* netlink: MAC, VLAN, … of each VF */
@@ -18,10 +20,18 @@ enum scan_what {
 	SCAN_FILES = 1 << 3,       /* the generated files */
 	SCAN_USERS = 1 << 4,       /* who uses each VF: all that a judgement of it needs */
 	SCAN_CHECK = 1 << 5,       /* the facts that only `check` asks for */
-	SCAN_PLAN = (1 << 5) - 1,  /* all that a plan is made of */
+	SCAN_PLAN = (1 << 5) - 1,  /* all that a plan is made of, if no policy asks for more */
 	SCAN_MSIX = 1 << 6,        /* MSI-X vectors of PFs and VFs: a PF may be slow to answer */
-	SCAN_ALL = (1 << 7) - 1,   /* what a snapshot holds */
+	/* Settings of PFs, each of which costs questions of its own. */
+	SCAN_SETTINGS = ((1 << _PFSET_MAX) - 1) << SCAN_SETTINGS_SHIFT,
+	SCAN_ALL = ((1 << 7) - 1) | SCAN_SETTINGS, /* what a snapshot holds */
 };
+
+/* The settings whose bits (1 << enum pfset_id) are in MASK. */
+#define SCAN_SETTINGS_OF(mask) ((unsigned)(mask) << SCAN_SETTINGS_SHIFT)
+
+/* One of them. */
+#define SCAN_SETTING(id) SCAN_SETTINGS_OF(1u << (id))
 
 /* How one step ended. */
 struct step_result {
@@ -39,10 +49,10 @@ struct host_ops {
 	int (*scan)(struct host *h, unsigned what, struct inventory **ret, struct err *e);
 
 	/*
-	 * Runs N neighbouring steps of PF: one, or several STEP_VF_ATTR that are set in the same
-	 * way, which may then share a message. RES has N results; all are filled. Returns 0 when
-	 * all are 0, else the first that is not. May block for as long as the kernel does: callers
-	 * run it in a process of its own.
+	 * Runs N neighbouring steps of PF: one, or several that go together (step_joins()), which
+	 * may then share a message. RES has N results; all are filled. Returns 0 when all are 0,
+	 * else the first that is not. May block for as long as the kernel does: callers run it in a
+	 * process of its own.
 	 */
 	int (*run)(struct host *h, const struct plan_pf *pf, const struct step *steps, size_t n,
 		struct step_result *res);

@@ -177,6 +177,7 @@ static struct netdev make_netdev(struct inventory *inv, const struct vfparse_lin
 		.up = l->flags & IFF_UP,
 		.carrier = l->flags & IFF_LOWER_UP,
 		.mtu = l->mtu,
+		.mtu_max = dev < 0 ? 0 : l->mtu_max,
 		.accept_ra = -1,
 		.master = l->master,
 		.dev = dev };

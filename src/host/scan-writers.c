@@ -17,7 +17,7 @@
 #define FILES_MAX 8192
 #define DIRS_MAX  6
 
-static const struct place {
+static const struct writer_place {
 	enum writer_file kind;
 	const char *pattern; /* of the names, or NULL: `dirs` are the files themselves */
 	const char *dirs[DIRS_MAX];
@@ -73,7 +73,7 @@ static const struct place {
 /* A place being read. */
 struct look {
 	struct scan *scan;
-	const struct place *place;
+	const struct writer_place *place;
 	const char *dir; /* which of its directories, "" before a drop-in's own */
 	char **seen;     /* names that an earlier directory has had, too */
 	size_t n_seen;
@@ -219,7 +219,7 @@ static int take_drop_in(int dirfd, const char *name, void *arg)
 }
 
 /* Directories with drop-ins are called like the files of systemd that they are for, and ".d". */
-static bool has_drop_ins(const struct place *p)
+static bool has_drop_ins(const struct writer_place *p)
 {
 	return p->kind == WRITER_FILE_LINK || p->kind == WRITER_FILE_NETWORK ||
 	       p->kind == WRITER_FILE_UNIT;
@@ -243,7 +243,7 @@ static int take_name(int dirfd, const char *name, void *arg)
 
 static void read_place(struct look *k)
 {
-	const struct place *p = k->place;
+	const struct writer_place *p = k->place;
 	char shown[PATH_MAX];
 
 	for (size_t i = 0; i < DIRS_MAX && p->dirs[i]; i++) {

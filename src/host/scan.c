@@ -121,6 +121,8 @@ int scan_host(int root, bool live, unsigned what, struct inventory **ret, struct
 		r = scan_paths(&s);
 	if (r == 0 && what & SCAN_FILES)
 		genfiles_scan(root, s.inv);
+	if (r == 0 && what & SCAN_SETTINGS)
+		scan_settings(&s);
 	if (r == 0 && what & SCAN_USERS)
 		scan_users(&s);
 	if (r == 0 && what & SCAN_CHECK)

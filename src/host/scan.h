@@ -68,6 +68,9 @@ void scan_users(struct scan *s);
 /* Finds out which bus numbers the VFs of each PF can have. What cannot be read stays unknown. */
 void scan_buses(struct scan *s);
 
+/* Reads the settings of PFs that S is asked for, after scan_net(). */
+void scan_settings(struct scan *s);
+
 /* Reads what only `check` asks for, after all else. What cannot be read stays unknown. */
 void scan_facts(struct scan *s);
 

@@ -37,12 +37,23 @@ static void limit_attrs(struct pf *pf, unsigned what)
 	}
 }
 
+static void limit_settings(struct pf_settings *s, unsigned what)
+{
+	if (!(what & SCAN_SETTING(PFSET_ESWITCH)))
+		s->eswitch = ESWITCH_UNKNOWN;
+	if (!(what & SCAN_SETTING(PFSET_FEATURES)))
+		s->n_on = s->n_off = s->n_fixed = 0;
+	if (!(what & SCAN_SETTING(PFSET_FDB)))
+		s->fdb_read = false, s->n_fdb = 0;
+}
+
 /* Takes out what a scan for WHAT would not have found. */
 static void limit(struct inventory *inv, unsigned what)
 {
 	for (size_t p = 0; p < inv->n_pfs; p++) {
 		struct pf *pf = &inv->pfs[p];
 
+		limit_settings(&pf->settings, what);
 		if (!(what & SCAN_HOST_DRIVER))
 			pf->host_driver = NULL;
 		if (!(what & SCAN_PATHS))

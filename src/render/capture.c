@@ -62,6 +62,8 @@ static void add_pf(struct jsonout *j, const struct inventory *inv, const struct 
 		jsonout_bool(j, "up", false);
 	if (c->no_autoprobe)
 		jsonout_bool(j, "autoprobe", false);
+	if (c->mtu)
+		jsonout_number(j, pfset(PFSET_MTU)->key, c->mtu);
 	if (c->defaults.set)
 		add_attrs(j, "defaults", &c->defaults);
 	if (c->n_vfs)

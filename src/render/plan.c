@@ -67,13 +67,19 @@ void plan_value_json(struct jsonout *j, const char *key, const struct step *s, b
 		attrs_value_json(j, key, s->attr, v);
 		break;
 	case STEP_PF_UP:
+	case STEP_PF_FEATURE:
+	case STEP_PF_FDB:
 	case STEP_AUTOPROBE:
 		jsonout_bool(j, key, v.n);
 		break;
 	case STEP_PF_RA:
+	case STEP_PF_MTU:
 	case STEP_VFS_REMOVE:
 	case STEP_VFS_CREATE:
 		jsonout_number(j, key, (int64_t)v.n);
+		break;
+	case STEP_PF_ESWITCH:
+		jsonout_text(j, key, pfset(PFSET_ESWITCH)->words[v.n != 0]);
 		break;
 	case STEP_LOAD_DRIVER:
 	case STEP_VF_UNBIND:
@@ -97,6 +103,7 @@ static void step_json(struct jsonout *j, const struct plan_pf *pf, const struct 
 	jsonout_index(j, "vf", s->vf);
 	jsonout_text(j, "kind", step_kind_name(s->kind));
 	jsonout_text(j, "attr", is_attr ? vf_attr(s->attr)->key : NULL);
+	jsonout_text(j, "item", *s->item ? s->item : NULL);
 	jsonout_text(j, "file", s->kind == STEP_FILE ? genfile(s->file)->path : NULL);
 	plan_value_json(j, "before", s, false);
 	plan_value_json(j, "after", s, true);

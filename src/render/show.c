@@ -116,6 +116,83 @@ static void put_netdev(const struct sink *o, const struct inventory *inv, const 
 	put_text(o, "member_of", master_name(inv, n));
 }
 
+/* N names: a line with all of them, or an array. Not KNOWN: nobody could be asked. */
+static void put_names(
+	const struct sink *o, const char *key, const char *const *names, size_t n, bool known)
+{
+	_cleanup_(buf_done) struct buf line = { 0 };
+
+	if (o->json && !known)
+		jsonout_null(o->json, key);
+	else if (o->json)
+		jsonout_array(o->json, key);
+	for (size_t i = 0; known && i < n; i++) {
+		buf_addf(&line, "%s%s", i ? ", " : "", names[i]);
+		if (o->json)
+			jsonout_text(o->json, NULL, names[i]);
+	}
+	if (o->json && known)
+		jsonout_end(o->json);
+	else if (!o->json)
+		put_line(o, key, n && known ? buf_text(&line) : NULL);
+}
+
+/* Features; for people only those that can be changed. */
+static void put_features(const struct sink *o, const char *key, const struct pf_settings *s,
+	const char *const *names, size_t n)
+{
+	_cleanup_free_ const char **some = mem_new(n, sizeof(*some));
+	size_t kept = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (o->json || !pf_settings_is_fixed(s, names[i]))
+			some[kept++] = names[i];
+	put_names(o, key, some, kept, pf_settings_has_features(s));
+}
+
+/* The interfaces that stand for VFs in switchdev mode: all but the PF's own. */
+static void put_representors(const struct sink *o, const struct inventory *inv, const struct pf *pf)
+{
+	_cleanup_free_ const char **names = mem_new(inv->n_netdevs, sizeof(*names));
+	const struct netdev *own = inventory_pf_netdev(inv, pf);
+	size_t n = 0;
+
+	for (size_t i = 0; i < inv->n_netdevs; i++)
+		if (inv->netdevs[i].dev == pf->dev && &inv->netdevs[i] != own)
+			names[n++] = inv->netdevs[i].name;
+	put_names(o, "representors", names, n, true);
+}
+
+static void put_fdb(const struct sink *o, const struct pf_settings *s)
+{
+	_cleanup_free_ struct macaddr_text *texts = mem_new(s->n_fdb, sizeof(*texts));
+	_cleanup_free_ const char **macs = mem_new(s->n_fdb, sizeof(*macs));
+
+	for (size_t i = 0; i < s->n_fdb; i++) {
+		texts[i] = macaddr_text(s->fdb[i].mac);
+		macs[i] = texts[i].s;
+	}
+	put_names(o, "fdb", macs, s->n_fdb, s->fdb_read);
+}
+
+static void put_settings(const struct sink *o, const struct inventory *inv, const struct pf *pf)
+{
+	const struct pf_settings *s = &pf->settings;
+	_cleanup_(buf_done) struct buf mode = { 0 };
+	uint64_t n;
+
+	if (pf_settings_get(s, PFSET_ESWITCH, "", &n))
+		pfset_value_text(&mode, PFSET_ESWITCH, n);
+	put_text(o, "eswitch", mode.len ? buf_text(&mode) : NULL);
+	if (s->eswitch == ESWITCH_SWITCHDEV)
+		put_representors(o, inv, pf);
+	put_features(o, "features_on", s, s->on, s->n_on);
+	put_features(o, "features_off", s, s->off, s->n_off);
+	if (o->json)
+		put_features(o, "features_fixed", s, s->fixed, s->n_fixed);
+	put_fdb(o, s);
+}
+
 static void put_pf(const struct sink *o, const struct inventory *inv, const struct pf *pf)
 {
 	put_number(o, "total_vfs", inventory_limit_known(inv, pf) ? (int)pf->total_vfs : -1);
@@ -127,6 +204,7 @@ static void put_pf(const struct sink *o, const struct inventory *inv, const stru
 	put_text(o, "vf_host_driver", pf->host_driver);
 	put_bool(o, "reports_vf_attributes", pf->has_vf_attrs);
 	put_number(o, "vf_total_msix", pf->vf_msix);
+	put_settings(o, inv, pf);
 }
 
 /* What devices of KIND have for their VFs, be it known or not. */

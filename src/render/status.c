@@ -11,7 +11,7 @@
 struct difference {
 	int vf;
 	const char *field;
-	const struct step *first, *last;
+	const struct step *first, *last; /* of the same item, if the field has several */
 };
 
 struct differences {
@@ -32,6 +32,8 @@ static int cmp_fields(const void *a, const void *b)
 
 	if (r == 0)
 		r = strcmp(x->field, y->field);
+	if (r == 0)
+		r = strcmp(x->first->item, y->first->item);
 	return r ? r : (x->first > y->first) - (x->first < y->first);
 }
 
@@ -70,7 +72,8 @@ static void merge(struct differences *d)
 		for (end = i + 1; end < d->n; end++) {
 			const struct difference *next = &d->list[end];
 
-			if (next->vf != one.vf || strcmp(next->field, one.field) != 0)
+			if (next->vf != one.vf || strcmp(next->field, one.field) != 0 ||
+				strcmp(next->first->item, one.first->item) != 0)
 				break;
 			one.last = next->last;
 		}
@@ -114,7 +117,7 @@ static void add_row(struct table *t, const struct plan_pf *pf, const struct diff
 		table_add(t, NULL);
 	else
 		table_addf(t, "%d", d->vf);
-	table_add(t, d->field);
+	table_addf(t, "%s%s%s", d->field, *d->first->item ? " " : "", d->first->item);
 	table_add(t, buf_text(&want));
 	table_add(t, buf_text(&have));
 	table_mark(t, TABLE_BAD);
@@ -169,6 +172,7 @@ static void pf_json(struct jsonout *j, const struct plan_pf *pf)
 		jsonout_text(j, "pf", pf->host ? NULL : pciaddr_text(pf->addr).s);
 		jsonout_index(j, "vf", d->vf);
 		jsonout_text(j, "field", d->field);
+		jsonout_text(j, "item", *d->first->item ? d->first->item : NULL);
 		plan_value_json(j, "want", d->last, true);
 		plan_value_json(j, "have", d->first, false);
 		jsonout_end(j);

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Any bytes as a netlink message. */
 #include <assert.h>
+#include <linux/genetlink.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 #include <string.h>
 #include <sys/socket.h>
 
 #include "base/mem.h"
+#include "host/setparse.h"
 #include "host/vfparse.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -53,6 +55,31 @@ static void parse_others(const uint8_t *data, size_t size)
 	free(msg);
 }
 
+static void parse_settings(const uint8_t *data, size_t size)
+{
+	struct setparse_features f;
+	enum eswitch mode;
+	uint16_t family;
+	macaddr mac;
+	size_t len;
+	uint8_t *msg = make_message(GENL_ID_CTRL, data, size, &len);
+
+	(void)setparse_family(msg, len, &family);
+	(void)setparse_eswitch(msg, len, GENL_ID_CTRL, &mode);
+	if (setparse_features(msg, len, GENL_ID_CTRL, &f) == 0) {
+		for (size_t i = 0; i < f.n; i++)
+			assert(pfset_is_item(PFSET_FEATURES, f.list[i].name));
+		for (size_t i = 1; i < f.n; i++)
+			assert(strcmp(f.list[i - 1].name, f.list[i].name) < 0);
+		free(f.list);
+	}
+	free(msg);
+	msg = make_message(RTM_NEWNEIGH, data, size, &len);
+	if (setparse_fdb(msg, len, 2, &mac))
+		assert(macaddr_is_usable(mac));
+	free(msg);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct vfparse_link l;
@@ -64,5 +91,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	assert(strnlen(text, sizeof(text)) < sizeof(text));
 	parse_link(data, size);
 	parse_others(data, size);
+	parse_settings(data, size);
 	return 0;
 }

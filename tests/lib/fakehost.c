@@ -8,6 +8,13 @@
 
 #include "fakehost.h"
 
+/* Sorted; bit i of a PF's `features` is number i. */
+static const char *const fake_features[] = { "rx-checksum", "rx-gro", "rx-vlan-filter",
+	"tx-checksum-ip-generic" };
+
+#define FAKE_FEATURES ARRAY_SIZE(fake_features)
+#define FAKE_FIXED    2 /* this one is */
+
 #define VF_OFFSET 0x80
 #define VF_STRIDE 2
 
@@ -65,7 +72,8 @@ static void add_netdev(struct inventory *inv, const struct fake_pf *pf)
 		.perm_mac = pf->mac,
 		.up = pf->up,
 		.carrier = pf->up,
-		.mtu = 1500,
+		.mtu = pf->mtu,
+		.mtu_max = 9216,
 		.accept_ra = pf->no_ra ? 0 : 1,
 		.dev = (int)inv->n_devs - 1 };
 	inv->devs[inv->n_devs - 1].netdev = (int)inv->n_netdevs - 1;
@@ -127,6 +135,26 @@ static void add_vf(struct inventory *inv, const struct fake_pf *fake, int pf, un
 		vf_set_n(&vf->attrs, VF_MSIX, f->attr[VF_MSIX]);
 }
 
+static void add_settings(struct inventory *inv, const struct fake_pf *fake, struct pf_settings *out)
+{
+	out->eswitch = fake->eswitch ? fake->eswitch : ESWITCH_NONE;
+	out->fdb_read = true;
+	for (unsigned i = 0; i < fake->n_fdb; i++) {
+		out->fdb = mem_grow(out->fdb, out->n_fdb, sizeof(*out->fdb));
+		out->fdb[out->n_fdb++] = (struct fdb_entry){ true, fake->fdb[i] };
+	}
+	for (unsigned i = 0; i < FAKE_FEATURES; i++) {
+		bool on = fake->features >> i & 1;
+		const char ***list = on ? &out->on : &out->off;
+		size_t *n = on ? &out->n_on : &out->n_off;
+
+		*list = mem_grow(*list, *n, sizeof(**list));
+		(*list)[(*n)++] = mem_intern(inv->strings, fake_features[i]);
+	}
+	out->fixed = mem_new(1, sizeof(*out->fixed));
+	out->fixed[out->n_fixed++] = fake_features[FAKE_FIXED];
+}
+
 static void add_pf(struct inventory *inv, const struct fake_pf *fake)
 {
 	struct pf *pf;
@@ -135,6 +163,7 @@ static void add_pf(struct inventory *inv, const struct fake_pf *fake)
 		inv, fake->addr, mem_intern(inv->strings, fake->nic ? "igb" : "nvme"), index);
 
 	d->class_code = !fake->nic ? 0x010802 : fake->infiniband ? 0x020700 : 0x020000;
+	d->device = fake->nic ? 0x10c9 : 0; /* an 82576 */
 	inv->pfs = mem_grow(inv->pfs, inv->n_pfs, sizeof(*inv->pfs));
 	pf = &inv->pfs[inv->n_pfs++];
 	*pf = (struct pf){ .dev = (int)inv->n_devs - 1,
@@ -148,8 +177,10 @@ static void add_pf(struct inventory *inv, const struct fake_pf *fake)
 		.host_driver = mem_intern(inv->strings, fake->nic ? "igbvf" : "nvme"),
 		.vfs = mem_new(fake->n, sizeof(struct vf)),
 		.n_vfs = fake->n };
-	if (fake->nic)
+	if (fake->nic) {
 		add_netdev(inv, fake);
+		add_settings(inv, fake, &pf->settings);
+	}
 	for (unsigned i = 0; i < fake->n; i++)
 		add_vf(inv, fake, index, i);
 }
@@ -307,6 +338,60 @@ static int run_msix(struct fake_pf *pf, const struct step *s)
 	return 0;
 }
 
+static int run_fdb(struct fake_pf *pf, const struct step *s)
+{
+	unsigned at = 0;
+	macaddr mac;
+
+	if (macaddr_parse(s->item, &mac) < 0)
+		return -EINVAL;
+	while (at < pf->n_fdb && pf->fdb[at] != mac)
+		at++;
+	if (s->after.n && at < pf->n_fdb)
+		return 0;
+	if (s->after.n && pf->n_fdb >= FAKE_FDB)
+		return -ENOMEM;
+	if (!s->after.n && at == pf->n_fdb)
+		return -ENOENT;
+	if (s->after.n)
+		pf->fdb[pf->n_fdb++] = mac;
+	else
+		pf->fdb[at] = pf->fdb[--pf->n_fdb];
+	return 0;
+}
+
+static int run_feature(struct fake_pf *pf, const struct step *s)
+{
+	for (unsigned i = 0; i < FAKE_FEATURES; i++)
+		if (strcmp(fake_features[i], s->item) == 0) {
+			pf->features &= ~(1u << i);
+			pf->features |= (s->after.n != 0) << i;
+			return 0;
+		}
+	return -EINVAL;
+}
+
+static int run_setting(struct fake_pf *pf, const struct step *s)
+{
+	switch (step_kind_setting(s->kind)) {
+	case PFSET_ESWITCH:
+		if (!pf->eswitch || pf->n)
+			return -EOPNOTSUPP;
+		pf->eswitch = s->after.n ? ESWITCH_SWITCHDEV : ESWITCH_LEGACY;
+		return 0;
+	case PFSET_MTU:
+		pf->mtu = (unsigned)s->after.n;
+		return 0;
+	case PFSET_FEATURES:
+		return run_feature(pf, s);
+	case PFSET_FDB:
+		return run_fdb(pf, s);
+	case _PFSET_MAX:
+		break;
+	}
+	return -EINVAL;
+}
+
 static int run_attr(const struct fakehost *f, struct fake_pf *pf, const struct step *s)
 {
 	if (s->vf >= (int)pf->n)
@@ -400,6 +485,11 @@ static int run_step(struct fakehost *f, struct fake_pf *pf, const struct step *s
 	case STEP_PF_UP:
 		pf->up = s->after.n;
 		return 0;
+	case STEP_PF_ESWITCH:
+	case STEP_PF_MTU:
+	case STEP_PF_FEATURE:
+	case STEP_PF_FDB:
+		return run_setting(pf, s);
 	case STEP_AUTOPROBE:
 		pf->autoprobe = s->after.n;
 		return 0;
@@ -493,6 +583,9 @@ struct fakehost *fake_new(unsigned n)
 			.total = 7,
 			.autoprobe = true,
 			.nic = true,
+			.mtu = 1500,
+			.features = 1,
+			.eswitch = ESWITCH_LEGACY,
 			.mac = 0x525400010000 + i + 1 };
 	return f;
 }
@@ -526,6 +619,11 @@ void fake_diff(const struct fakehost *a, const struct fakehost *b, struct buf *o
 			x->no_ra != y->no_ra)
 			buf_addf(out, "pf %u: n %u %u autoprobe %d %d up %d %d\n", p, x->n, y->n,
 				x->autoprobe, y->autoprobe, x->up, y->up);
+		if (x->mtu != y->mtu || x->features != y->features || x->eswitch != y->eswitch ||
+			x->n_fdb != y->n_fdb)
+			buf_addf(out, "pf %u: mtu %u %u features %x %x eswitch %d %d fdb %u %u\n",
+				p, x->mtu, y->mtu, x->features, y->features, x->eswitch, y->eswitch,
+				x->n_fdb, y->n_fdb);
 		for (unsigned i = 0; i < FAKE_VFS; i++)
 			diff_vf(&x->vf[i], &y->vf[i], p, i, out);
 	}

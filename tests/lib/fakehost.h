@@ -10,6 +10,7 @@
 
 #define FAKE_PFS  4
 #define FAKE_VFS  8
+#define FAKE_FDB  24
 #define FAKE_NAME 32
 #define FAKE_TEXT 16384
 
@@ -29,6 +30,11 @@ struct fake_pf {
 	bool no_ra;      /* its interface ignores router advertisements */
 	int msix;        /* MSI-X vectors for its VFs, evenly shared at first; 0: none */
 	macaddr mac;
+	unsigned mtu;
+	unsigned features;    /* bits: those that are on */
+	enum eswitch eswitch; /* ESWITCH_UNKNOWN: it has none */
+	macaddr fdb[FAKE_FDB];
+	unsigned n_fdb;
 	struct fake_vf vf[FAKE_VFS];
 };
 

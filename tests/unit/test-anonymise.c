@@ -22,6 +22,9 @@ static struct inventory *crowd(void)
 	fixture_igb_attrs(fixture_vf(inv, pf, "0000:01:10.0", "vfio-pci", 15), 0x020000000001);
 	fixture_igb_attrs(fixture_vf(inv, pf, "0000:01:10.2", "igbvf", 16), 0);
 	inv->pfs[pf].has_vf_attrs = true;
+	inv->pfs[pf].settings.fdb = mem_new(1, sizeof(struct fdb_entry));
+	inv->pfs[pf].settings.fdb[0] = (struct fdb_entry){ true, 0x020000000001 };
+	inv->pfs[pf].settings.n_fdb = 1;
 	fixture_netdev(inv, 2, "eth7", 0x020000000001)->perm_mac = 0x020000000002;
 	fixture_netdev(inv, -1, "secretbr0", 0x010000000009)->has_perm_mac = false;
 	fixture_netdev(inv, -1, "br0", 0)->has_perm_mac = false;
@@ -39,6 +42,7 @@ static void test_macs(void **state)
 	assert_true(n[1].mac != n[1].perm_mac && n[1].mac != n[0].mac);
 	/* what was equal still is, and so is what an address is said to be */
 	assert_true(n[1].mac == inv->pfs[0].vfs[0].attrs.v[VF_MAC].n);
+	assert_true(n[1].mac == inv->pfs[0].settings.fdb[0].mac);
 	assert_int_equal(n[0].mac >> 40, 0);
 	assert_int_equal(n[1].mac >> 40, 2);
 	assert_int_equal(n[2].mac >> 40, 1);

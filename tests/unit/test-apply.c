@@ -22,6 +22,20 @@
 
 static const char policy[] = "{\"version\": 1, \"pfs\": [" PF("1") ", " PF("2") ", " PF("3") "]}";
 
+/* Settings of the PF beside all that. */
+#define SETTINGS                                                                        \
+	"\"eswitch\": \"switchdev\", \"mtu\": 9000, \"features\": {\"rx-gro\": true}, " \
+	"\"fdb\": [\"02:00:00:00:01:00\", \"02:00:00:00:01:01\"], "
+
+#define PF_SET(bus)                                                                    \
+	"{\"match\": {\"address\": \"0000:0" bus ":00.0\"}, " SETTINGS "\"vfs\": 4,"   \
+	"\"defaults\": {\"driver\": \"vfio-pci\", \"trust\": true}, \"vf\": {\"3\": {" \
+	"\"driver\": \"host\", \"vlan\": 100, \"max_tx_rate\": 500, "                  \
+	"\"name\": \"lxc" bus "\"}}}"
+
+/* With a step of each kind. */
+static const char full[] = "{\"version\": 1, \"pfs\": [" PF_SET("1") ", " PF_SET("2") "]}";
+
 /* What is done is what was planned, line by line; then there is nothing to do, and no write. */
 static void test_fixpoint(void **state)
 {
@@ -220,23 +234,23 @@ static bool fault(unsigned k, enum fault what, int code)
 	bool hit;
 
 	place_begin(&rec);
-	go(whole, policy, &rec, &b);
+	go(whole, full, &rec, &b);
 	place_end(&rec, 2);
 	place_begin(&rec);
 	f->fail_errno = code;
 	f->fail_at = what == FAILS ? k : 0;
 	f->kill_at = what == DIES_BEFORE ? k : 0;
 	f->kill_in = what == DIES_IN ? k : 0;
-	c = go(f, policy, &rec, &b);
+	c = go(f, full, &rec, &b);
 	hit = f->writes >= k;
 	assert_int_equal(c.pfs_failed + c.host_failed, hit);
 	f->fail_at = f->kill_at = f->kill_in = 0;
-	c = go(f, policy, &rec, &b);
+	c = go(f, full, &rec, &b);
 	assert_int_equal(c.pfs_failed + c.host_failed, 0);
 	buf_done(&b);
 	fake_diff(f, whole, &b);
 	assert_string_equal(buf_text(&b), "");
-	assert_in_sync(f, policy, &rec);
+	assert_in_sync(f, full, &rec);
 	place_end(&rec, 2);
 	fake_free(f);
 	fake_free(whole);
@@ -252,7 +266,7 @@ static void assert_all_kinds(void)
 	struct attempt a;
 
 	place_begin(&rec);
-	plan(&a, f, policy, &rec);
+	plan(&a, f, full, &rec);
 	for (size_t i = 0; i < a.plan->n_pfs; i++)
 		for (size_t k = 0; k < a.plan->pfs[i].n_steps; k++)
 			kinds |= 1u << a.plan->pfs[i].steps[k].kind;

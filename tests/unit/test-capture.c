@@ -181,6 +181,8 @@ static void test_pf(void **state)
 	assert_has(inv, "\"up\": false");
 	inv->pfs[0].autoprobe = false;
 	assert_has(inv, "\"autoprobe\": false");
+	inv->netdevs[0].mtu = 9000;
+	assert_has(inv, "\"mtu\": 9000");
 	check_round(inv, false);
 	inventory_free(inv);
 }

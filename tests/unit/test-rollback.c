@@ -63,20 +63,28 @@ static void set_vfs(struct fakehost *f)
 
 static const struct scene scenes[] = {
 	{ "create", set_nothing,
-		ONE_PF("\"vfs\": 3, \"defaults\": {\"driver\": \"vfio-pci\", \"trust\": true}, "
+		ONE_PF("\"vfs\": 3, \"eswitch\": \"switchdev\", \"mtu\": 9000, "
+		       "\"features\": {\"rx-gro\": true, \"rx-checksum\": false}, "
+		       "\"fdb\": [\"02:00:00:00:01:00\"], "
+		       "\"defaults\": {\"driver\": \"vfio-pci\", \"trust\": true}, "
 		       "\"vf\": {\"2\": {\"driver\": \"host\", \"vlan\": 100, \"max_tx_rate\": "
 		       "500, "
 		       "\"name\": \"lxc0\"}}"),
 		false },
 	/* Each way in which a VF that is there gets another driver, or the same one once more. */
 	{ "change", set_vfs,
-		ONE_PF("\"vfs\": 4, \"vf\": {\"0\": {\"driver\": \"vfio-pci\"}, "
+		ONE_PF("\"vfs\": 4, \"mtu\": 9000, \"vf\": {\"0\": {\"driver\": \"vfio-pci\"}, "
 		       "\"1\": {\"mac\": \"02:00:00:00:00:99\"}, "
 		       "\"2\": {\"driver\": \"host\", \"name\": \"lxc0\"}, "
 		       "\"3\": {\"driver\": \"vfio-pci\", \"vlan\": 100}}"),
 		false },
 	{ "recreate", set_vfs,
 		ONE_PF("\"vfs\": 2, \"autoprobe\": false, \"defaults\": {\"driver\": "
+		       "\"vfio-pci\"}"),
+		true },
+	/* The same number of VFs, in another mode. */
+	{ "switch", set_vfs,
+		ONE_PF("\"vfs\": 4, \"eswitch\": \"switchdev\", \"defaults\": {\"driver\": "
 		       "\"vfio-pci\"}"),
 		true },
 };
@@ -86,6 +94,10 @@ static const int codes[_STEP_KIND_MAX][CODES_MAX] = {
 	[STEP_LOAD_DRIVER] = { -ENOENT, -EPERM, -ENOMEM },
 	[STEP_PF_RA] = { -EROFS, -EIO },
 	[STEP_PF_UP] = { -EINVAL, -EPERM, -EBUSY },
+	[STEP_PF_ESWITCH] = { -EOPNOTSUPP, -EBUSY, -EINVAL, -EIO },
+	[STEP_PF_MTU] = { -EINVAL, -EBUSY, -EIO },
+	[STEP_PF_FEATURE] = { -EINVAL, -EOPNOTSUPP, -EIO },
+	[STEP_PF_FDB] = { -ENOMEM, -EOPNOTSUPP, -EIO },
 	[STEP_AUTOPROBE] = { -EINVAL, -EIO },
 	[STEP_VFS_REMOVE] = { -EBUSY, -ENOENT, -EIO },
 	[STEP_VFS_CREATE] = { -ERANGE, -ENOENT, -EBUSY, -ENOMEM, -EIO, -EINVAL, -EPERM, -EOPNOTSUPP,
@@ -143,7 +155,10 @@ static void heal(struct fakehost *f)
 	f->fail_at = f->fail_more = f->kill_at = f->kill_in = f->hang_at = f->creates_fewer = 0;
 }
 
-/* What stays of a run that was put back: the interface is up, the files are there. */
+/*
+ * What stays of a run that was put back: the interface is up, and has its MTU and offloads; the
+ * files are there.
+ */
 static bool is_start(const struct trial *t)
 {
 	_cleanup_(buf_done) struct buf b = { 0 };
@@ -153,6 +168,8 @@ static bool is_start(const struct trial *t)
 	memcpy(f, t->start, sizeof(*f));
 	f->pf[0].up = t->f->pf[0].up;
 	f->pf[0].no_ra = t->f->pf[0].no_ra; /* as long as it is up */
+	f->pf[0].mtu = t->f->pf[0].mtu;
+	f->pf[0].features = t->f->pf[0].features;
 	memcpy(f->file, t->f->file, sizeof(f->file));
 	memcpy(f->unloaded, t->f->unloaded, sizeof(f->unloaded));
 	fake_diff(t->f, f, &b);
@@ -199,6 +216,7 @@ static void assert_undone(struct trial *t)
 	if (t->scene->remakes) {
 		assert_int_equal(f->pf[0].n, t->start->pf[0].n);
 		assert_int_equal(f->pf[0].autoprobe, t->start->pf[0].autoprobe);
+		assert_int_equal(f->pf[0].eswitch, t->start->pf[0].eswitch);
 		return;
 	}
 	t->start->pf[0].up = f->pf[0].up;
@@ -265,6 +283,8 @@ static void assert_drivers(const struct trial *t)
 	const struct fake_pf *now = &t->f->pf[0], *start = &t->start->pf[0];
 	const struct fake_pf *goal = &t->goal->pf[0];
 
+	if (t->scene->remakes)
+		return;
 	for (unsigned i = 0; i < now->n && now->n == start->n && now->n == goal->n; i++)
 		if (strcmp(now->vf[i].driver, goal->vf[i].driver) != 0)
 			assert_same_driver(&now->vf[i], &start->vf[i]);
@@ -282,7 +302,7 @@ static void check_failure(struct trial *t, const void *arg)
 	left = is_start(t) ? LEFT_START : is_goal(t) ? LEFT_GOAL : LEFT_REST;
 	*f->left |= 1u << left;
 	if (f->kind == STEP_VFS_CREATE || f->kind == STEP_VFS_REMOVE || f->kind == STEP_PF_UP ||
-		f->kind == STEP_PF_RA)
+		f->kind == STEP_PF_RA || f->kind == STEP_PF_ESWITCH)
 		assert_int_equal(left, LEFT_START);
 	if (f->kind == STEP_VF_BIND || f->kind == STEP_VF_OVERRIDE || f->kind == STEP_VF_UNBIND) {
 		if (f->vf < (int)t->start->pf[0].n && !t->scene->remakes)
@@ -533,6 +553,7 @@ static void test_fewer(void **state)
 	trial_go(&t);
 	assert_string_equal(told_back(&t, &b),
 		"put back: 0000:01:00.0 remove all 2 VFs\n"
+		"put back: 0000:01:00.0 eswitch legacy (was switchdev)\n"
 		"put back: 0000:01:00.0 sriov_drivers_autoprobe 1\n");
 	assert_true(is_start(&t));
 	trial_end(&t);

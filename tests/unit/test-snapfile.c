@@ -18,9 +18,10 @@
 #include "render/snapshot.h"
 #include "sysfstree.h"
 
-#define FLAGS 128 /* combinations of enum scan_what */
+#define FLAGS 128 /* combinations of enum scan_what, but for settings of PFs */
 
-_Static_assert(SCAN_ALL == FLAGS - 1, "a new flag: take out in snapfile.c what it asks for");
+_Static_assert(SCAN_ALL == (FLAGS - 1) + SCAN_SETTINGS,
+	"a new flag: take out in snapfile.c what it asks for");
 
 static void scan_text(struct host *h, unsigned what, struct buf *b)
 {
@@ -107,6 +108,14 @@ static struct host *open_fixture(void)
 	inv->devs[inv->pfs[0].vfs[0].dev].users.reserved = "VM 104";
 	inv->devs[0].facts.bus_last = 7;
 	inv->facts.known = true;
+	inv->pfs[0].settings = (struct pf_settings){ .eswitch = ESWITCH_LEGACY,
+		.on = mem_new(1, sizeof(char *)),
+		.n_on = 1,
+		.fdb_read = true,
+		.fdb = mem_new(1, sizeof(struct fdb_entry)),
+		.n_fdb = 1 };
+	inv->pfs[0].settings.on[0] = "rx-gro";
+	inv->pfs[0].settings.fdb[0] = (struct fdb_entry){ true, 0x020000000001 };
 	inv->files[GENFILE_UDEV] = (struct genfile_state){ GENFILE_MARK "\n", true };
 	snapshot_text(&b, inv, "1");
 	inventory_free(inv);
@@ -139,6 +148,31 @@ static void test_flags(void **state)
 		assert_int_equal(inv->devs[0].facts.bus_last, what & SCAN_CHECK ? 7 : -1);
 		assert_true(inv->devs[pf->vfs[0].dev].vfio_open);
 		assert_int_equal(inv->n_pfs, 3);
+		inventory_free(inv);
+	}
+	h->ops->close(h);
+}
+
+/* The same of the settings of PFs. */
+static void test_settings(void **state)
+{
+	struct host *h = open_fixture();
+
+	(void)state;
+	for (unsigned mask = 0; mask < 1u << _PFSET_MAX; mask++) {
+		const struct pf_settings *s;
+		struct inventory *inv = NULL;
+
+		assert_int_equal(h->ops->scan(h, SCAN_SETTINGS_OF(mask), &inv, NULL), 0);
+		s = &inv->pfs[0].settings;
+		assert_int_equal(s->eswitch == ESWITCH_LEGACY, !!(mask & 1u << PFSET_ESWITCH));
+		assert_int_equal(s->n_on, !!(mask & 1u << PFSET_FEATURES));
+		assert_int_equal(s->n_fdb, !!(mask & 1u << PFSET_FDB));
+		assert_int_equal(s->fdb_read, !!(mask & 1u << PFSET_FDB));
+		if (s->n_on)
+			assert_string_equal(s->on[0], "rx-gro");
+		if (s->n_fdb)
+			assert_int_equal(s->fdb[0].mac, 0x020000000001);
 		inventory_free(inv);
 	}
 	h->ops->close(h);
@@ -252,6 +286,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_trees),
 		cmocka_unit_test(test_flags),
+		cmocka_unit_test(test_settings),
 		cmocka_unit_test(test_run),
 		cmocka_unit_test(test_open),
 		cmocka_unit_test(test_many),
