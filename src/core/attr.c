@@ -7,6 +7,13 @@
 #include "core/attr.h"
 #include "core/types.h"
 
+/* Of xe, since Linux 6.19, and of i915 as Intel ships it. */
+#define GPU_FILES(name)                                                         \
+	{                                                                       \
+		"sriov_admin/vf#/profile/" name, "drm/card*/iov/vf#/gt*/" name, \
+			"drm/card*/prelim_iov/vf#/gt*/" name                    \
+	}
+
 static const struct vf_attr attrs[_VF_ATTR_MAX] = {
 	[VF_MAC] = { .key = "mac",
 		.type = VF_TYPE_MAC,
@@ -101,6 +108,30 @@ static const struct vf_attr attrs[_VF_ATTR_MAX] = {
 		.resets = true,
 		.unbound = true,
 		.help = "MSI-X vectors, of those that the PF can give to its VFs" },
+	[VF_EXEC_QUANTUM] = { .key = "exec_quantum_ms",
+		.type = VF_TYPE_NUMBER,
+		.max = UINT32_MAX,
+		.way = VF_BY_FILE,
+		.pf_files = GPU_FILES("exec_quantum_ms"),
+		.kinds = VF_OF_GPU,
+		.pair = _VF_ATTR_MAX,
+		.help = "for how long the VF has the GPU in its turn, 0: no limit" },
+	[VF_PREEMPT_TIMEOUT] = { .key = "preempt_timeout_us",
+		.type = VF_TYPE_NUMBER,
+		.max = UINT32_MAX,
+		.way = VF_BY_FILE,
+		.pf_files = GPU_FILES("preempt_timeout_us"),
+		.kinds = VF_OF_GPU,
+		.pair = _VF_ATTR_MAX,
+		.help = "how long it may take to give the GPU up after that, 0: no limit" },
+	[VF_SCHED_PRIORITY] = { .key = "sched_priority",
+		.type = VF_TYPE_WORD,
+		.words = { "low", "normal", "high" },
+		.way = VF_BY_FILE,
+		.pf_files = GPU_FILES("sched_priority"),
+		.kinds = VF_OF_GPU,
+		.pair = _VF_ATTR_MAX,
+		.help = "when the VF has its turn: low, normal, high" },
 	[VF_DRIVER] = { .key = "driver",
 		.type = VF_TYPE_DRIVER,
 		.pair = _VF_ATTR_MAX,

@@ -25,6 +25,9 @@ enum vf_attr_id {
 	VF_NODE_GUID,
 	VF_PORT_GUID,
 	VF_MSIX,
+	VF_EXEC_QUANTUM,
+	VF_PREEMPT_TIMEOUT,
+	VF_SCHED_PRIORITY,
 	VF_DRIVER,
 	VF_NAME,
 	VF_MANAGED,
@@ -52,6 +55,7 @@ enum vf_attr_way {
 };
 
 #define VF_WORDS_MAX 3
+#define VF_FILES_MAX 3
 
 /* What a PF is, as far as its VFs' attributes depend on it. */
 enum vf_kind {
@@ -93,7 +97,12 @@ struct vf_attr {
 	enum vf_attr_way way;
 	uint16_t ifla;    /* VF_BY_NETLINK: IFLA_VF_… */
 	const char *file; /* VF_BY_FILE: below the VF's own directory */
-	unsigned kinds;   /* the VFs of which devices have it, 0: of all */
+	/*
+	 * VF_BY_FILE without `file`: below the PF's, the first that is there. "#" stands for the
+	 * VF's number from 1, "*" for any digits or none; of several all are set.
+	 */
+	const char *pf_files[VF_FILES_MAX];
+	unsigned kinds; /* the VFs of which devices have it, 0: of all */
 	enum vf_attr_id
 		pair; /* the other attribute in the same netlink structure, or _VF_ATTR_MAX */
 	bool late; /* only after the VF is bound: some drivers want carrier (kernel-facts §5.3) */

@@ -123,6 +123,12 @@ static void capture_attr(const struct vf *vf, enum vf_attr_id id, struct vf_attr
 	vf_set_n(ret, id, vf->attrs.v[id].n);
 }
 
+/* Whether a policy can say it of this PF: not what only the driver's choice is known of. */
+static bool is_captured(const struct capturer *c, enum vf_attr_id id)
+{
+	return vf_attr(id)->way == VF_BY_NETLINK || inventory_has_file(c->pf, id);
+}
+
 static void capture_vf(const struct capturer *c, const struct vf *vf, struct vf_attrs *ret)
 {
 	const struct dev *d = &c->inv->devs[vf->dev];
@@ -131,7 +137,7 @@ static void capture_vf(const struct capturer *c, const struct vf *vf, struct vf_
 	if (is_nic(c))
 		capture_mac(c, vf, ret);
 	for (enum vf_attr_id id = 0; id < _VF_ATTR_MAX; id++)
-		if (vf_attr(id)->way == VF_BY_NETLINK && id != VF_MAC)
+		if (is_captured(c, id) && id != VF_MAC)
 			capture_attr(vf, id, ret);
 	capture_driver(c, d, ret);
 	capture_netdev(c, d, ret);

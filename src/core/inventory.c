@@ -20,6 +20,7 @@ void inventory_free(struct inventory *inv)
 	for (size_t i = 0; i < inv->n_pfs; i++) {
 		free(inv->pfs[i].vfs);
 		pf_settings_done(&inv->pfs[i].settings);
+		free(inv->pfs[i].vf_files);
 	}
 	free(inv->pfs);
 	free(inv->devs);
@@ -196,6 +197,14 @@ bool inventory_dev_used(const struct inventory *inv, const struct dev *d, struct
 	return (d->vf >= 0 || d->vfio_open || d->users.reserved) && usage_text(&u, b);
 }
 
+bool inventory_has_file(const struct pf *pf, enum vf_attr_id id)
+{
+	for (size_t i = 0; i < pf->n_vf_files; i++)
+		if (strcmp(pf->vf_files[i], vf_attr(id)->key) == 0)
+			return true;
+	return false;
+}
+
 enum vf_kind inventory_pf_kind(const struct inventory *inv, const struct pf *pf)
 {
 	uint32_t class_code = inventory_pf_dev(inv, pf)->class_code;
@@ -222,7 +231,7 @@ const char *inventory_class_name(uint32_t class_code)
 		{ 0x020700, 0xffff00, "infiniband" },
 		{ 0x010000, 0xff0000, "storage" },
 		{ 0x020000, 0xff0000, "network" },
-		{ 0x030000, 0xff0000, "display" },
+		{ 0x030000, 0xff0000, "gpu" },
 		{ 0x060000, 0xff0000, "bridge" },
 		{ 0x0b4000, 0xffff00, "co-processor" },
 		{ 0x100000, 0xff0000, "crypto" },

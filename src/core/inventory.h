@@ -73,8 +73,10 @@ struct pf {
 	unsigned bus_last;       /* the last bus number that its VFs can have, 0: not told */
 	uint16_t vf_device;
 	bool autoprobe;
-	bool settled;      /* udev is done with it and its interface: loaded, renamed, … */
-	bool has_vf_attrs; /* its driver reports VF attributes by netlink */
+	bool settled;          /* udev is done with it and its interface: loaded, renamed, … */
+	bool has_vf_attrs;     /* its driver reports VF attributes by netlink */
+	const char **vf_files; /* keys of the VFs' attributes that its driver has files for */
+	size_t n_vf_files;     /* only such as can be written */
 	int vf_msix; /* MSI-X vectors that its VFs can share out, 0: no one can, -1: not known */
 	const char *host_driver; /* what the kernel would choose for its VFs, NULL: not known */
 	struct vf *vfs;          /* by rising index; there may be gaps while a disable is stuck */
@@ -140,6 +142,9 @@ bool inventory_limit_known(const struct inventory *inv, const struct pf *pf);
 
 /* The PF's own interface, or NULL when it has none in this namespace. */
 const struct netdev *inventory_pf_netdev(const struct inventory *inv, const struct pf *pf);
+
+/* Whether attribute ID of the VFs of PF is a file that can be written. */
+bool inventory_has_file(const struct pf *pf, enum vf_attr_id id);
 
 /* What kind of device the PF is: by its interface, if it has one, else by its class. */
 enum vf_kind inventory_pf_kind(const struct inventory *inv, const struct pf *pf);

@@ -276,6 +276,7 @@ static const struct snap_field pf_fields[] = {
 	{ "autoprobe", SNAP_BOOL, AT(pf, autoprobe), .none = true },
 	{ "settled", SNAP_BOOL, AT(pf, settled), .none = true },
 	{ "reports_vf_attributes", SNAP_BOOL, AT(pf, has_vf_attrs) },
+	{ "vf_files", SNAP_NAMES, AT(pf, vf_files), BESIDE(pf, n_vf_files) },
 	{ "vf_total_msix", SNAP_INT, AT(pf, vf_msix), .max = INT_MAX, .none = -1 },
 	{ "vfs", SNAP_ARRAY, AT(pf, vfs), BESIDE(pf, n_vfs), .object = &snap_vf },
 	{ "settings", SNAP_OBJECT, AT(pf, settings), .object = &snap_settings },

@@ -60,6 +60,29 @@ static bool check_kind(const struct checker *c, const struct want_vf *vf)
 	return fine;
 }
 
+/* Attributes that are files of the PF's driver, which has them or not. */
+static bool check_files(const struct checker *c, const struct want_vf *vf)
+{
+	const struct dev *d = inventory_pf_dev(c->inv, c->pf);
+	bool fine = true;
+
+	for (enum vf_attr_id id = 0; id < _VF_ATTR_MAX; id++) {
+		_cleanup_(buf_done) struct buf b = { 0 };
+
+		if (!vf_has(&vf->attrs, id) || !vf_attr(id)->pf_files[0] ||
+			inventory_has_file(c->pf, id))
+			continue;
+		buf_addf(&b,
+			"%s: its driver, %s, does not let it be set for VFs: there is no file %s "
+			"(with the VF's number, from 1) that can be written",
+			vf_attr(id)->key, d->driver ? d->driver : VF_DRIVER_NONE,
+			vf_attr(id)->pf_files[0]);
+		complain(c, vf, id, &b);
+		fine = false;
+	}
+	return fine;
+}
+
 /* What VF number INDEX takes of what is shared out: what it is to have, else what it keeps. */
 static uint64_t taken(const struct checker *c, enum vf_attr_id id, unsigned index)
 {
@@ -112,7 +135,7 @@ bool want_check_attrs(const struct want_pf *w, const struct policy *p, const str
 
 	/* One complaint for the first VF that cannot be is enough: the others say the same. */
 	for (unsigned i = 0; i < w->n_vfs; i++)
-		if (!check_kind(&c, &w->vfs[i]))
+		if (!check_kind(&c, &w->vfs[i]) || !check_files(&c, &w->vfs[i]))
 			return false;
 	return check_msix(&c);
 }

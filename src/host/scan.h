@@ -53,6 +53,9 @@ int scan_pci_one(struct scan *s, struct pciaddr a);
 /* scan_net() for the interfaces of the function at A, after scan_pci_one(). */
 int scan_net_one(struct scan *s, struct pciaddr a);
 
+/* Reads what the drivers of PFs tell of VFs in files, if wanted, after scan_net(). */
+void scan_vf_files(struct scan *s);
+
 /* Reads the MSI-X vectors of PFs and VFs, if wanted, after scan_net(). */
 void scan_msix(struct scan *s);
 

@@ -20,6 +20,9 @@ static const char *hint(enum vf_attr_id id, int code)
 		{ VF_MSIX, EBUSY, "a driver has the VF; only without one can it be set" },
 		{ VF_MSIX, ENOSPC, "the PF has no vectors left to give" },
 		{ VF_MSIX, EINVAL, "the PF's driver refuses this number" },
+		{ _VF_ATTR_MAX, EPERM, "this hardware or its firmware does not do it" },
+		{ _VF_ATTR_MAX, EACCES, "the PF's driver does not let it be set" },
+		{ _VF_ATTR_MAX, EIO, "the device's firmware refuses; see dmesg" },
 		{ _VF_ATTR_MAX, EOPNOTSUPP, "the PF's driver cannot set this" },
 		{ _VF_ATTR_MAX, ENOENT, "the kernel has no such file" },
 		{ _VF_ATTR_MAX, EINVAL, "the PF's driver refuses this value" },
@@ -32,7 +35,7 @@ static const char *hint(enum vf_attr_id id, int code)
 }
 
 /* Reads back; what cannot be read is an error, for nobody knows then whether it is so. */
-static int verify(const struct act *a)
+static int verify_msix(const struct act *a)
 {
 	struct pciaddr_text text;
 	struct pciaddr vf = { 0 };
@@ -52,19 +55,42 @@ static int verify(const struct act *a)
 	return 0;
 }
 
+/* The same of what the PF's driver has files for. */
+static int verify_files(const struct act *a)
+{
+	const struct step *s = a->step;
+	_cleanup_(buf_done) struct buf text = { 0 };
+	union vf_value now = { 0 };
+	int r = vffile_read(a->rootfd, a->pf->addr, s->attr, (unsigned)s->vf, &now.n, NULL);
+
+	if (r < 0)
+		return err_set(
+			a->err, -EIO, "accepted, but it cannot be read back: %s", err_name(r));
+	if (vf_value_equal(s->attr, now, s->after))
+		return 0;
+	vf_value_text(&text, s->attr, now);
+	return err_set(a->err, -EIO, "accepted but not applied, it is %s", buf_text(&text));
+}
+
 static int set_one(const struct act *a)
 {
+	enum vf_attr_id id = a->step->attr;
 	_cleanup_(buf_done) struct buf text = { 0 };
+	const char *file = vf_attr(id)->file;
 	char path[ACT_PATH_SIZE];
-	int r = act_vf_path(a, vf_attr(a->step->attr)->file, path);
+	int r = file ? act_vf_path(a, file, path) : 0;
 
 	if (r < 0)
 		return r;
-	vf_value_text(&text, a->step->attr, a->step->after);
-	r = file_write(a->rootfd, path, buf_text(&text));
+	vf_value_text(&text, id, a->step->after);
+	if (file)
+		r = file_write(a->rootfd, path, buf_text(&text));
+	else
+		r = vffile_write(
+			a->rootfd, a->pf->addr, id, (unsigned)a->step->vf, buf_text(&text));
 	if (r < 0)
-		return err_set(a->err, r, "%s: %s", err_name(r), hint(a->step->attr, r));
-	return verify(a);
+		return err_set(a->err, r, "%s: %s", err_name(r), hint(id, r));
+	return file ? verify_msix(a) : verify_files(a);
 }
 
 int vffile_set(int rootfd, const struct plan_pf *pf, const struct step *steps, size_t n,

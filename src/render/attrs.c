@@ -8,7 +8,9 @@
 static void flag(struct buf *b, enum vf_attr_id id, union vf_value v)
 {
 	const struct vf_attr *row = vf_attr(id);
-	size_t word = strcspn(row->key, "_");
+	/* Without a unit, the key names it. */
+	bool whole = row->type == VF_TYPE_NUMBER && !row->unit;
+	size_t word = whole ? strlen(row->key) : strcspn(row->key, "_");
 
 	if (v.n == 0 || row->min > 0) /* what every VF has some of sets none apart */
 		return;

@@ -405,6 +405,12 @@ static void do_file(int root, const struct line *l)
 	put_bytes(root, l->word[1], text, len);
 }
 
+static void do_mode(int root, const struct line *l)
+{
+	if (file_set_mode(root, l->word[1], (unsigned)strtoul(l->word[2], NULL, 8)) < 0)
+		errx(1, "line %u: mode %s", l->number, l->word[1]);
+}
+
 static void do_line(int root, struct line *l)
 {
 	static const struct {
@@ -425,6 +431,7 @@ static void do_line(int root, struct line *l)
 		{ "file", 2, do_file },
 		{ "config", 2, do_config },
 		{ "resource", 2, do_resource },
+		{ "mode", 3, do_mode },
 		{ "link", 3, do_link },
 		{ "rm", 2, do_rm },
 	};

@@ -25,6 +25,7 @@
  *     resource ADDRESS …             a PF's file resource: VF BARs found=MASK lost=MASK
  *     file PATH TEXT                 any file; \n is a newline, \t a tab, \s a blank, \h "#",
  *                                    \e the escape character, \0 a zero byte
+ *     mode PATH OCTAL                the mode of what an earlier line made
  *     link PATH TARGET               any link
  *     rm PATH                        removes what an earlier line made
  */

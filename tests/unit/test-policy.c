@@ -180,6 +180,9 @@ static void check_ranges(const struct pf_policy *pf)
 	assert_value(&vf[0], VF_MAX_TX_RATE, "4294967295");
 	assert_value(&vf[0], VF_QUERY_RSS, "on");
 	assert_value(&vf[0], VF_MSIX, "2048");
+	assert_value(&vf[0], VF_EXEC_QUANTUM, "0");
+	assert_value(&vf[0], VF_PREEMPT_TIMEOUT, "4294967295");
+	assert_value(&vf[0], VF_SCHED_PRIORITY, "high");
 	assert_value(&vf[0], VF_LABEL, "guest · α");
 	assert_false(vf_has(&vf[0].attrs, VF_MAC));
 	assert_false(vf_has(&vf[0].attrs, VF_NAME) || vf_has(&vf[0].attrs, VF_MANAGED));

@@ -180,6 +180,12 @@ static void add_attrs(struct inventory *inv)
 	vf_set_n(a, VF_NODE_GUID, UINT64_C(0xfedcba9876543210));
 	vf_set_n(a, VF_PORT_GUID, 1);
 	inv->pfs[0].vf_msix = 64;
+	inv->pfs[0].vf_files = mem_new(2, sizeof(*inv->pfs[0].vf_files));
+	inv->pfs[0].vf_files[0] = "exec_quantum_ms";
+	inv->pfs[0].vf_files[1] = "preempt_timeout_us";
+	inv->pfs[0].n_vf_files = 2;
+	vf_set_n(b, VF_EXEC_QUANTUM, 20);
+	vf_set_n(b, VF_SCHED_PRIORITY, 2);
 	/* What a driver should not say. */
 	vf_set_n(b, VF_MAC, 0);
 	vf_set_n(b, VF_VLAN, vlan_pack(5000, 9, VLAN_PROTO_8021Q));

@@ -78,11 +78,122 @@ static void test_unknown(void **state)
 	sysfstree_remove(root);
 }
 
+#define ADMIN "sys/bus/pci/devices/" PF "/sriov_admin/vf"
+#define DRM   "sys/bus/pci/devices/" PF "/drm/"
+
+static const char gpu[] = "pf " PF " id=8086:e211 class=030000 driver=xe total=8\n";
+
+/* A tree with LINES more, and what is read of VF 0 there. */
+static int read_back(const char *lines, enum vf_attr_id id, uint64_t *ret, bool *ret_writable)
+{
+	_cleanup_(buf_done) struct buf text = { 0 };
+	int root, r;
+
+	buf_addf(&text, "%s%s", gpu, lines);
+	root = sysfstree_build(buf_text(&text));
+	r = vffile_read(root, (struct pciaddr){ .bus = 1 }, id, 0, ret, ret_writable);
+	sysfstree_remove(root);
+	return r;
+}
+
+static void test_read(void **state)
+{
+	static const struct {
+		const char *lines;
+		enum vf_attr_id id;
+		int code;
+		uint64_t value;
+		bool fixed;
+	} rows[] = {
+		{ "file " ADMIN "1/profile/exec_quantum_ms 20\\n\n", VF_EXEC_QUANTUM, 0, 20,
+			false },
+		{ "file " ADMIN "1/profile/exec_quantum_ms 20\\n\nmode " ADMIN
+		  "1/profile/exec_quantum_ms 444\n",
+			VF_EXEC_QUANTUM, 0, 20, true },
+		{ "file " ADMIN "1/profile/exec_quantum_ms 4294967295\\n\n", VF_EXEC_QUANTUM, 0,
+			4294967295, false },
+		{ "file " ADMIN "1/profile/sched_priority low [normal] high\\n\n",
+			VF_SCHED_PRIORITY, 0, 1, false },
+		{ "file " ADMIN "1/profile/sched_priority high\\n\n", VF_SCHED_PRIORITY, 0, 2,
+			false },
+		/* Numbers from 1; of the parts of a device all count. */
+		{ "file " ADMIN "0/profile/exec_quantum_ms 20\\n\n", VF_EXEC_QUANTUM, -ENOENT, 0,
+			false },
+		{ "file " DRM "card0/iov/vf1/gt/exec_quantum_ms 5\\n\n", VF_EXEC_QUANTUM, 0, 5,
+			false },
+		{ "file " DRM "card0/prelim_iov/vf1/gt0/exec_quantum_ms 5\\n\nfile " DRM
+		  "card0/prelim_iov/vf1/gt1/exec_quantum_ms 5\\n\n",
+			VF_EXEC_QUANTUM, 0, 5, false },
+		{ "file " DRM "card0/iov/vf1/gt0/exec_quantum_ms 5\\n\nfile " DRM
+		  "card0/iov/vf1/gt1/exec_quantum_ms 6\\n\n",
+			VF_EXEC_QUANTUM, -EUCLEAN, 0, false },
+		{ "file " DRM "card0x/iov/vf1/gt0/exec_quantum_ms 5\\n\nfile " DRM
+		  "renderD128/iov/vf1/gt0/exec_quantum_ms 5\\n\n",
+			VF_EXEC_QUANTUM, -ENOENT, 0, false },
+		/* What the kernel does not write. */
+		{ "file " ADMIN "1/profile/exec_quantum_ms 4294967296\\n\n", VF_EXEC_QUANTUM,
+			-EBADMSG, 0, false },
+		{ "file " ADMIN "1/profile/exec_quantum_ms -1\\n\n", VF_EXEC_QUANTUM, -EBADMSG, 0,
+			false },
+		{ "file " ADMIN "1/profile/exec_quantum_ms\n", VF_EXEC_QUANTUM, -EBADMSG, 0,
+			false },
+		{ "file " ADMIN "1/profile/exec_quantum_ms 20\\sms\\n\n", VF_EXEC_QUANTUM, -EBADMSG,
+			0, false },
+		{ "file " ADMIN "1/profile/sched_priority [low\\n\n", VF_SCHED_PRIORITY, -EBADMSG,
+			0, false },
+		{ "file " ADMIN "1/profile/sched_priority [lo]\\n\n", VF_SCHED_PRIORITY, -EBADMSG,
+			0, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		bool writable = false;
+		uint64_t value = 0;
+		int r = read_back(rows[i].lines, rows[i].id, &value, &writable);
+
+		if (r != rows[i].code || value != rows[i].value)
+			fail_msg("%s: %d, %llu", rows[i].lines, r, (unsigned long long)value);
+		assert_true(r < 0 || writable != rows[i].fixed);
+	}
+}
+
+/* All parts get it, each VF for itself; what the kernel then says is another matter. */
+static void test_gpu(void **state)
+{
+	const struct plan_pf pf = { .addr = { .bus = 1 }, .driver = "i915" };
+	struct step steps[] = { step_attr(VF_EXEC_QUANTUM, 1, 30),
+		step_attr(VF_PREEMPT_TIMEOUT, 1, 5), step_attr(VF_EXEC_QUANTUM, 2, 30) };
+	_cleanup_(buf_done) struct buf text = { 0 };
+	struct step_result res[3] = { { 0 } };
+	int root;
+
+	(void)state;
+	buf_add(&text, gpu);
+	for (int vf = 1; vf <= 2; vf++)
+		for (int gt = 0; gt < 2; gt++)
+			buf_addf(&text, "file " DRM "card0/iov/vf%d/gt%d/exec_quantum_ms 7\\n\n",
+				vf, gt);
+	root = sysfstree_build(buf_text(&text));
+	/* A file keeps what is behind the text that is written; the kernel's do not. */
+	assert_int_equal(vffile_set(root, &pf, steps, 3, res), -EIO);
+	assert_int_equal(res[0].code, -EIO);
+	assert_string_equal(
+		res[0].err.text, "accepted, but it cannot be read back: Bad message (EBADMSG)");
+	expect(root, DRM "card0/iov/vf1/gt0/exec_quantum_ms", "7");
+	expect(root, DRM "card0/iov/vf2/gt0/exec_quantum_ms", "30");
+	expect(root, DRM "card0/iov/vf2/gt1/exec_quantum_ms", "30");
+	assert_int_equal(res[1].code, -ENOENT);
+	assert_int_equal(res[2].code, -ENOENT);
+	sysfstree_remove(root);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_msix),
 		cmocka_unit_test(test_unknown),
+		cmocka_unit_test(test_read),
+		cmocka_unit_test(test_gpu),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
