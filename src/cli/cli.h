@@ -40,6 +40,7 @@ enum cli_option {
 	OPT_PART = 1 << 15,
 	OPT_VM = 1 << 16,
 	OPT_FROM_IOVCTL = 1 << 17,
+	OPT_HERE = 1 << 18,
 };
 
 /* What the command line said. */
@@ -52,7 +53,7 @@ struct cli {
 	const char *part;        /* --part, NULL: all */
 	const char *from_iovctl; /* --from-iovctl, NULL: the host itself */
 	unsigned vm;             /* --vm, 0: none */
-	bool recreate, force, keep_going, exit_code, if_wanted, hotplug, anonymous;
+	bool recreate, force, keep_going, exit_code, if_wanted, hotplug, anonymous, here;
 	unsigned wait_s;         /* --wait */
 	unsigned step_timeout_s; /* --step-timeout */
 	char **args;

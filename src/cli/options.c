@@ -21,6 +21,7 @@ static const struct option_row {
 	{ OPT_ROOT, "root", "DIR",
 		"read the host below DIR (a copy of /sys, /etc) in place of this one" },
 	{ OPT_HOST, "host", "FILE", "read the host from its snapshot (-: standard input)" },
+	{ OPT_HERE, "here", NULL, "look at the host as well: this one, or that of --root" },
 	{ OPT_JSON, "json", NULL, "print JSON" },
 	{ OPT_DOT, "dot", NULL, "print a picture in Graphviz's language, for dot -Tsvg" },
 	{ OPT_PF, "pf", "PF", "only this PF: an address or the name of an interface" },
@@ -97,6 +98,9 @@ static int set_option(struct cli *c, const struct option_row *row, const char *a
 		return 0;
 	case OPT_HOST:
 		c->host = arg;
+		return 0;
+	case OPT_HERE:
+		c->here = true;
 		return 0;
 	case OPT_ANONYMOUS:
 		c->anonymous = true;

@@ -1,48 +1,80 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* validate: all problems of a policy; needs no host. */
+/* validate: all problems of a policy, by itself or on a host. */
 #include <string.h>
 
-#include "cli/cli.h"
 #include "cli/read-policy.h"
 #include "cli/session.h"
 #include "config.h"
 #include "render/problems.h"
 
 /* One line for people. */
-static void add_verdict(struct buf *b, const struct policy *p, const char *path)
+static void add_verdict(struct buf *b, const struct session *s)
 {
+	const char *path = s->cli->n_args > 0 ? s->cli->args[0] : NULL;
+	size_t n = s->policy->n_pfs;
+
 	if (!path)
 		path = POLICY_DIR;
 	else if (strcmp(path, "-") == 0)
 		path = "stdin";
-	buf_addf(b, "%s: valid: %zu PF %s\n", path, p->n_pfs, p->n_pfs == 1 ? "entry" : "entries");
+	buf_addf(b, "%s: valid: %zu PF %s", path, n, n == 1 ? "entry" : "entries");
+	if (s->want)
+		buf_addf(b, ", %zu PF%s of %s", s->want->n_pfs, s->want->n_pfs == 1 ? "" : "s",
+			s->inv->hostname);
+	buf_add(b, "\n");
 }
 
-static int validate(int rootfd, const struct cli *cli)
+/* Reads the policy; its problems go to those of the session. Returns a status. */
+static int read_policy(struct session *s)
 {
-	const char *path = cli->n_args > 0 ? cli->args[0] : NULL;
-	_cleanup_(buf_done) struct buf out = { 0 };
-	struct diag d = { 0 };
-	struct policy *policy;
-	int status = policy_read(rootfd, path, &policy, &d) < 0 ? STATUS_POLICY : STATUS_OK;
+	const char *path = s->cli->n_args > 0 ? s->cli->args[0] : NULL;
+	_cleanup_close_ int rootfd = -1;
+	int status = session_open_root(s->cli, &rootfd);
 
-	if (cli->json)
-		problems_json(&out, &d);
+	if (status == STATUS_OK)
+		status = session_share_stdin(s->cli, path);
+	if (status == STATUS_OK && policy_read(rootfd, path, &s->policy, &s->problems) < 0)
+		status = STATUS_POLICY;
+	return status;
+}
+
+/* The same with the host: what contradicts the policy there. */
+static int look_at_host(struct session *s)
+{
+	int status = session_open_host(s);
+
+	if (status == STATUS_OK)
+		status = session_want(s);
+	return status == STATUS_OK && s->problems.n ? STATUS_FAILED : status;
+}
+
+static int validate(struct session *s)
+{
+	_cleanup_(buf_done) struct buf out = { 0 };
+	int status = read_policy(s);
+
+	if (status == STATUS_OK && (s->cli->here || s->cli->host))
+		status = look_at_host(s);
+	if (status != STATUS_OK && !s->problems.n)
+		return status;
+	diag_sort(&s->problems);
+	if (s->want)
+		diag_sort(&s->want->notes);
+	if (s->cli->json)
+		problems_json(&out, &s->problems, s->want ? &s->want->notes : NULL);
 	else if (status == STATUS_OK)
-		add_verdict(&out, policy, path);
-	else
-		cli_problems(&d);
-	diag_done(&d);
-	policy_free(policy);
+		add_verdict(&out, s);
+	if (!s->cli->json) {
+		cli_problems(&s->problems);
+		if (s->want)
+			session_tell_notes(s);
+	}
 	return cli_output(&out, status);
 }
 
 static int run(const struct cli *cli)
 {
-	_cleanup_close_ int rootfd = -1;
-	int status = session_open_root(cli, &rootfd);
-
-	return status == STATUS_OK ? validate(rootfd, cli) : status;
+	return session_run(cli, validate);
 }
 
 const struct verb verb_validate = {
@@ -55,8 +87,12 @@ const struct verb verb_validate = {
 		       "is read\n"
 		       "(" POLICY_DIR
 		       "/policy.json and policy.d/*.json), with --root the one below DIR.\n"
-		       "The exit status is 0 if the policy is valid and 3 if it is not.",
-	.options = OPT_ROOT | OPT_JSON,
+		       "With --here or --host also what a host contradicts in it, as `sriovctl "
+		       "plan` does:\n"
+		       "PFs that are not there, what their drivers do not accept.\n"
+		       "The exit status is 0 if the policy is valid, 3 if it is not, 1 if it does "
+		       "not fit the host.",
+	.options = OPT_ROOT | OPT_HOST | OPT_HERE | OPT_JSON,
 	.max_args = 1,
 	.run = run,
 };

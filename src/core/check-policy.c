@@ -43,7 +43,8 @@ void check_host_fits(struct checker *c)
 		check_add(c, CHECK_SKIP, "it takes a valid policy");
 		return;
 	}
-	add_problems(c, CHECK_WARN, &c->in->want->notes, "write into the policy where it is now");
+	add_problems(c, CHECK_WARN, &c->in->want->notes,
+		"apply goes on all the same: change the policy if that is not meant");
 	if (!add_problems(
 		    c, CHECK_FAIL, c->in->unfit, "mend the policy, or the host: apply would fail"))
 		check_add(c, CHECK_PASS, "%zu PF%s can be as it says", c->in->want->n_pfs,

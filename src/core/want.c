@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/automac.h"
+#include "core/drivers.h"
 #include "core/match.h"
 #include "core/want.h"
 
@@ -104,15 +105,25 @@ static bool check_interface(const struct maker *m, const struct pf_policy *entry
 	return false;
 }
 
+/*
+ * Whether VFs of PF that the policy gives no address get one. No guest can get a VF that is no
+ * device, so nobody would make up an address for it.
+ */
+static bool gets_mac(const struct inventory *inv, const struct pf *pf)
+{
+	const struct dev *d = inventory_pf_dev(inv, pf);
+
+	return inventory_is_pci(inv, pf) && inventory_pf_kind(inv, pf) == VF_OF_ETHERNET &&
+	       driver_cell(driver_find(d->driver), d->device, VF_MAC).takes != DRIVER_NO;
+}
+
 /* Turns "auto" (and, on Ethernet, silence) into the address of VF number INDEX. */
 static bool resolve_mac(const struct maker *m, const struct pf_policy *entry, const struct pf *pf,
 	struct want_vf *vf, unsigned index)
 {
 	const struct netdev *n = inventory_pf_netdev(m->inv, pf);
 
-	/* No guest can get a VF that is no device, so nobody would make up an address for it. */
-	if (!vf_has(&vf->attrs, VF_MAC) && inventory_is_pci(m->inv, pf) &&
-		inventory_pf_kind(m->inv, pf) == VF_OF_ETHERNET)
+	if (!vf_has(&vf->attrs, VF_MAC) && gets_mac(m->inv, pf))
 		vf_set_n(&vf->attrs, VF_MAC, VF_MAC_AUTO);
 	if (vf_has(&vf->attrs, VF_MAC) && vf->attrs.v[VF_MAC].n == VF_MAC_KEEP)
 		vf->attrs.set &= ~(UINT32_C(1) << VF_MAC);
@@ -280,8 +291,7 @@ static int claimed_by(const int *claims, size_t index)
 	return claims[index] - 1;
 }
 
-/* Takes the PF with that index out of W, if it is in it. */
-static void want_drop_pf(struct want *w, size_t pf)
+void want_drop_pf(struct want *w, size_t pf)
 {
 	size_t kept = 0;
 
@@ -394,6 +404,7 @@ struct want *want_make(const struct policy *p, const struct inventory *inv, stru
 		qsort(w->pfs, w->n_pfs, sizeof(*w->pfs), want_cmp);
 	want_check_macs(w, p, inv, d);
 	check_names(&m);
+	want_check_drivers(w, p, inv, d);
 	return w;
 }
 

@@ -31,7 +31,8 @@ struct want_pf {
 struct want {
 	struct want_pf *pfs; /* by rising PF index, each PF once */
 	size_t n_pfs;
-	struct diag notes; /* what is to be told, and hinders nothing: a PF has moved */
+	struct diag notes; /* what is to be told, and hinders nothing: a PF has moved, a driver
+			      says yes to what it may not do */
 };
 
 /*
@@ -75,6 +76,16 @@ struct place want_place(
  */
 bool want_check_settings(const struct want_pf *w, const struct policy *p,
 	const struct inventory *inv, struct diag *d);
+
+/*
+ * Adds to D what the driver of a PF does not accept, as far as that is known, and takes the PF out
+ * of W; what it may not do, or only seem to do, is added to W's notes. Called by want_make().
+ */
+void want_check_drivers(
+	struct want *w, const struct policy *p, const struct inventory *inv, struct diag *d);
+
+/* Takes the PF with index PF in the inventory out of W, if it is in it. */
+void want_drop_pf(struct want *w, size_t pf);
 
 /*
  * Whether a VF of PF with the attributes A is left to the host altogether: managed, with the driver

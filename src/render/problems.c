@@ -28,12 +28,9 @@ static void number_or_null(struct jsonout *j, const char *key, unsigned n)
 		jsonout_null(j, key);
 }
 
-void problems_json(struct buf *b, const struct diag *d)
+static void add_list(struct jsonout *j, const char *key, const struct diag *d)
 {
-	struct jsonout *j = jsonout_new();
-
-	jsonout_bool(j, "valid", d->n == 0);
-	jsonout_array(j, "problems");
+	jsonout_array(j, key);
 	for (size_t i = 0; i < d->n; i++) {
 		const struct place *at = &d->problems[i].place;
 
@@ -46,5 +43,15 @@ void problems_json(struct buf *b, const struct diag *d)
 		jsonout_end(j);
 	}
 	jsonout_end(j);
+}
+
+void problems_json(struct buf *b, const struct diag *d, const struct diag *notes)
+{
+	struct jsonout *j = jsonout_new();
+
+	jsonout_bool(j, "valid", d->n == 0);
+	add_list(j, "problems", d);
+	if (notes)
+		add_list(j, "warnings", notes);
 	jsonout_finish(j, b);
 }

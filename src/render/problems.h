@@ -13,6 +13,7 @@ void problem_text(struct buf *b, const struct problem *p);
 
 /*
  * Appends a JSON document: "valid" is whether there are none, "problems" has them in the order of
- * D, each with "file", "line", "column" (null: not known), "pointer" and "message".
+ * D, each with "file", "line", "column" (null: not known), "pointer" and "message"; "warnings" has
+ * NOTES likewise (NULL: there is no such key).
  */
-void problems_json(struct buf *b, const struct diag *d);
+void problems_json(struct buf *b, const struct diag *d, const struct diag *notes);

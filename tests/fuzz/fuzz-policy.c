@@ -60,7 +60,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (d.n == 0)
 		check_model(p);
 	check_problems(&d);
-	problems_json(&json, &d);
+	problems_json(&json, &d, NULL);
 	policy_free(p);
 	return 0;
 }

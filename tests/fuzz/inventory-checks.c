@@ -215,7 +215,7 @@ void check_problems(const struct diag *d)
 		buf_add(&b, "\n");
 		check_text(&b);
 	}
-	problems_json(&b, d);
+	problems_json(&b, d, NULL);
 	check_json(&b);
 }
 

@@ -155,12 +155,12 @@ static void add_settings(struct inventory *inv, const struct fake_pf *fake, stru
 	out->fixed[out->n_fixed++] = fake_features[FAKE_FIXED];
 }
 
-static void add_pf(struct inventory *inv, const struct fake_pf *fake)
+static void add_pf(struct inventory *inv, const char *driver, const struct fake_pf *fake)
 {
 	struct pf *pf;
 	int index = (int)inv->n_pfs;
 	struct dev *d = add_dev(
-		inv, fake->addr, mem_intern(inv->strings, fake->nic ? "igb" : "nvme"), index);
+		inv, fake->addr, mem_intern(inv->strings, fake->nic ? driver : "nvme"), index);
 
 	d->class_code = !fake->nic ? 0x010802 : fake->infiniband ? 0x020700 : 0x020000;
 	d->device = fake->nic ? 0x10c9 : 0; /* an 82576 */
@@ -203,7 +203,7 @@ static int fake_scan(struct host *h, unsigned what _unused_, struct inventory **
 	inv->has_iommu = f->iommu;
 	inv->hostname = mem_intern(inv->strings, "fake");
 	for (unsigned i = 0; i < f->n_pfs && !(f->gone && f->writes); i++)
-		add_pf(inv, &f->pf[i]);
+		add_pf(inv, f->driver, &f->pf[i]);
 	add_driver(inv, "igb"); /* sorted */
 	if (f->has_igbvf)
 		add_driver(inv, "igbvf");
@@ -577,6 +577,7 @@ struct fakehost *fake_new(unsigned n)
 		abort();
 	f->host.ops = &ops;
 	f->n_pfs = n;
+	f->driver = "igb";
 	f->iommu = true;
 	for (unsigned i = 0; i < n; i++)
 		f->pf[i] = (struct fake_pf){ .addr = { 0, (uint8_t)(i + 1), 0 },

@@ -40,6 +40,7 @@ struct fake_pf {
 
 struct fakehost {
 	struct host host;
+	const char *driver; /* of the PFs that are NICs, however it is called: behaves as igb */
 	struct fake_pf pf[FAKE_PFS];
 	unsigned n_pfs;
 	bool iommu, has_vfio, has_igbvf;

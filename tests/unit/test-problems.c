@@ -41,7 +41,7 @@ static void test_json(void **state)
 
 	diag_add(&d, (struct place){ "p.json", "/pfs", 2, 3 }, -1, "is \"bad\"");
 	diag_add(&d, (struct place){ "q", "", 0, 0 }, -1, "does not exist");
-	problems_json(&b, &d);
+	problems_json(&b, &d, NULL);
 	assert_string_equal(buf_text(&b), "{\n"
 					  "    \"version\": 1,\n"
 					  "    \"valid\": false,\n"
@@ -70,7 +70,7 @@ static void test_json_valid(void **state)
 	_cleanup_(buf_done) struct buf b = { 0 };
 	struct diag d = { 0 };
 
-	problems_json(&b, &d);
+	problems_json(&b, &d, NULL);
 	assert_string_equal(buf_text(&b),
 		"{\n    \"version\": 1,\n    \"valid\": true,\n    \"problems\": []\n}\n");
 	(void)state;

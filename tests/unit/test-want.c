@@ -508,6 +508,161 @@ static void test_hosts(void **state)
 		"", 1);
 }
 
+/* The same, with the warnings. */
+static void expect_both(struct fakehost *f, const char *policy, const char *problems,
+	const char *warnings, size_t pfs)
+{
+	_cleanup_(buf_done) struct buf b = { 0 }, w = { 0 };
+	struct attempt a;
+
+	attempt_plan(&a, policy, &f->host);
+	for (size_t i = 0; i < a.want->notes.n; i++)
+		buf_addf(&w, "%s\n", a.want->notes.problems[i].text);
+	assert_string_equal(attempt_problems(&a, &b), problems);
+	assert_string_equal(buf_text(&w), warnings);
+	assert_int_equal(a.plan->n_pfs, pfs);
+	attempt_done(&a);
+	fake_free(f);
+}
+
+/* Each attribute, once for all VFs that have it from the same place; the other PF is planned. */
+static void test_driver_refuses(void **state)
+{
+	struct fakehost *f = fake_new(2);
+
+	(void)state;
+	expect_both(f,
+		"{\"version\": 1, \"pfs\": [{" PF1 ", \"vfs\": 4, \"defaults\": {\"link_state\": "
+		"\"enable\", \"trust\": true}, \"vf\": {\"1\": {\"link_state\": \"disable\"}, "
+		"\"2-3\": {\"query_rss\": false, \"max_tx_rate\": 2500}}}, "
+		"{\"match\": {\"address\": \"0000:02:00.0\"}, \"vfs\": 1}]}",
+		"0000:01:00.0: vf 0: igb does not implement link_state: remove it, or let it be "
+		"\"auto\"\n"
+		"0000:01:00.0: vf 1: igb does not implement link_state: remove it, or let it be "
+		"\"auto\"\n"
+		"0000:01:00.0: vf 2: igb takes no more than 1000\n"
+		"0000:01:00.0: vf 2: igb does not implement query_rss: remove it\n",
+		"", 1);
+	/* What it reports anyway is no matter, set or not. */
+	expect_both(fake_new(1),
+		"{\"version\": 1, \"pfs\": [{" PF1 ", \"vfs\": 1, \"defaults\": {\"link_state\": "
+		"\"auto\", \"min_tx_rate\": 0}}]}",
+		"", "", 1);
+	/* Nor is what there is already: somehow it can be. */
+	f = fake_new(1);
+	f->pf[0].n = 1;
+	f->pf[0].vf[0].attr[VF_LINK_STATE] = 2;
+	expect_both(f,
+		"{\"version\": 1, \"pfs\": [{" PF1
+		", \"vfs\": 1, \"defaults\": {\"link_state\": \"disable\"}}]}",
+		"", "", 1);
+	/* If the VFs stay. */
+	f = fake_new(1);
+	f->pf[0].n = 1;
+	f->pf[0].vf[0].attr[VF_LINK_STATE] = 2;
+	expect_both(f,
+		"{\"version\": 1, \"pfs\": [{" PF1
+		", \"vfs\": 2, \"vf\": {\"0\": {\"link_state\": \"disable\"}}}]}",
+		"0000:01:00.0: vf 0: igb does not implement link_state: remove it, or let it be "
+		"\"auto\"\n",
+		"", 0);
+}
+
+static void test_driver_warns(void **state)
+{
+	struct fakehost *f = fake_new(1);
+
+	(void)state;
+	f->driver = "bnxt_en";
+	expect_both(f,
+		"{\"version\": 1, \"pfs\": [{" PF1 ", \"vfs\": 2, \"up\": false, \"defaults\": "
+		"{\"trust\": true, \"max_tx_rate\": 0}}]}",
+		"",
+		"0000:01:00.0: bnxt_en makes VFs only while the PF's interface is up, which it is "
+		"not, and \"up\": false leaves it so\n"
+		"0000:01:00.0: vf 0: bnxt_en may not do trust: firmware that does not know it is "
+		"not asked, and the answer is yes all the same\n",
+		1);
+	f = fake_new(1);
+	f->driver = "unheard-of";
+	expect_both(f,
+		"{\"version\": 1, \"pfs\": [{" PF1
+		", \"vfs\": 2, \"defaults\": {\"trust\": true, \"query_rss\": true}}]}",
+		"",
+		"0000:01:00.0: it is not known what the driver unheard-of accepts, so all is tried "
+		"that the policy asks of it\n",
+		1);
+	/* Nothing asked, nothing told. */
+	f = fake_new(1);
+	f->driver = "unheard-of";
+	expect_both(f, "{\"version\": 1, \"pfs\": [{" PF1 ", \"vfs\": 2}]}", "", "", 1);
+	f = fake_new(1);
+	f->driver = "virtio-pci";
+	expect_both(f, "{\"version\": 1, \"pfs\": [{" PF1 ", \"vfs\": 2}]}", "",
+		"0000:01:00.0: virtio-pci does not implement mac: its VFs keep the addresses that "
+		"they come with\n",
+		1);
+	f = fake_new(1);
+	f->driver = "virtio-pci";
+	expect_both(f,
+		"{\"version\": 1, \"pfs\": [{" PF1
+		", \"vfs\": 2, \"defaults\": {\"mac\": \"auto\"}}]}",
+		"0000:01:00.0: vf 0: virtio-pci does not implement mac: remove it\n", "", 0);
+	f = fake_new(1);
+	f->driver = "virtio-pci";
+	expect_both(f,
+		"{\"version\": 1, \"pfs\": [{" PF1
+		", \"vfs\": 2, \"defaults\": {\"mac\": \"keep\"}}]}",
+		"", "", 1);
+}
+
+/* Rates want the interface up and link. */
+static void test_driver_needs(void **state)
+{
+	static const char policy[] = "{\"version\": 1, \"pfs\": [{" PF1
+				     ", \"vfs\": 2, \"up\": false, \"defaults\": "
+				     "{\"max_tx_rate\": 500}}]}";
+	struct fakehost *f = fake_new(1);
+
+	(void)state;
+	expect_both(f, policy, "",
+		"0000:01:00.0: vf 0: for max_tx_rate, igb needs the PF's interface up, which it is "
+		"not, and \"up\": false leaves it so\n",
+		1);
+	f = fake_new(1);
+	f->pf[0].up = true;
+	expect_both(f, policy, "", "", 1);
+}
+
+/* Drivers that make VFs as they are loaded, or all at once. */
+static void test_driver_count(void **state)
+{
+	struct fakehost *f = fake_new(1);
+
+	(void)state;
+	f->driver = "mlx4_core";
+	expect_both(f, "{\"version\": 1, \"pfs\": [{" PF1 ", \"vfs\": 2}]}",
+		"0000:01:00.0: mlx4_core makes no VFs on demand; how many there are is up to the "
+		"module parameter num_vfs of mlx4_core, as it is loaded: remove vfs\n",
+		"", 0);
+	f = fake_new(1);
+	f->driver = "mlx4_core";
+	f->pf[0].n = 2;
+	expect_both(f, "{\"version\": 1, \"pfs\": [{" PF1 ", \"vfs\": 2}]}", "", "", 1);
+	f = fake_new(1);
+	f->driver = "c6xx";
+	expect_both(f,
+		"{\"version\": 1, \"pfs\": [{" PF1
+		", \"vfs\": 2, \"defaults\": {\"mac\": \"keep\"}}]}",
+		"0000:01:00.0: c6xx makes all its 7 VFs or none: let vfs be \"max\"\n", "", 0);
+	f = fake_new(1);
+	f->driver = "c6xx";
+	expect_both(f,
+		"{\"version\": 1, \"pfs\": [{" PF1
+		", \"vfs\": \"max\", \"defaults\": {\"mac\": \"keep\"}}]}",
+		"", "", 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -529,6 +684,10 @@ int main(void)
 		cmocka_unit_test(test_name_of_other_pf),
 		cmocka_unit_test(test_names_are_for_nics),
 		cmocka_unit_test(test_hosts),
+		cmocka_unit_test(test_driver_refuses),
+		cmocka_unit_test(test_driver_warns),
+		cmocka_unit_test(test_driver_needs),
+		cmocka_unit_test(test_driver_count),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
