@@ -73,7 +73,7 @@ struct verb {
 };
 
 extern const struct verb verb_apply, verb_capture, verb_check, verb_emit, verb_groups, verb_list,
-	verb_plan, verb_reset, verb_show, verb_snapshot, verb_status, verb_validate;
+	verb_plan, verb_reset, verb_schema, verb_show, verb_snapshot, verb_status, verb_validate;
 
 /* Prints "sriovctl: TEXT" as an error, or sends it to the journal when that is where errors go. */
 void cli_error(const char *fmt, ...) _printf_(1, 2);

@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "cli/options.h"
 #include "config.h"
+#include "render/driver-words.h"
 #include "render/problems.h"
 #include "render/text.h"
 
@@ -27,6 +28,7 @@ static const struct verb *const verbs[] = {
 	&verb_emit,
 	&verb_capture,
 	&verb_check,
+	&verb_schema,
 };
 
 static void say(int priority, const char *text)
@@ -94,6 +96,14 @@ static const struct verb *find_verb(const char *name)
 	return NULL;
 }
 
+static void dump_drivers(void)
+{
+	_cleanup_(buf_done) struct buf b = { 0 };
+
+	drivers_roff(&b);
+	cli_output(&b, STATUS_OK);
+}
+
 /* Words in the place of a verb that are none. Returns a status, or -1. */
 static int run_word(const char *word)
 {
@@ -103,6 +113,8 @@ static int run_word(const char *word)
 		printf("sriovctl %s\n", VERSION);
 	else if (strcmp(word, "--dump-verbs") == 0)
 		options_dump(verbs, ARRAY_SIZE(verbs));
+	else if (strcmp(word, "--dump-drivers") == 0)
+		dump_drivers();
 	else
 		return -1;
 	return STATUS_OK;

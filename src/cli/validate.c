@@ -48,6 +48,17 @@ static int look_at_host(struct session *s)
 	return status == STATUS_OK && s->problems.n ? STATUS_FAILED : status;
 }
 
+static void add_json(struct buf *b, const struct session *s)
+{
+	struct diag *notes = s->want ? &s->want->notes : NULL;
+
+	if (s->want) {
+		want_tell_buses(s->want, s->policy, s->inv, notes);
+		diag_sort(notes);
+	}
+	problems_json(b, &s->problems, notes);
+}
+
 static int validate(struct session *s)
 {
 	_cleanup_(buf_done) struct buf out = { 0 };
@@ -58,17 +69,15 @@ static int validate(struct session *s)
 	if (status != STATUS_OK && !s->problems.n)
 		return status;
 	diag_sort(&s->problems);
-	if (s->want)
-		diag_sort(&s->want->notes);
-	if (s->cli->json)
-		problems_json(&out, &s->problems, s->want ? &s->want->notes : NULL);
-	else if (status == STATUS_OK)
-		add_verdict(&out, s);
-	if (!s->cli->json) {
-		cli_problems(&s->problems);
-		if (s->want)
-			session_tell_notes(s);
+	if (s->cli->json) {
+		add_json(&out, s);
+		return cli_output(&out, status);
 	}
+	if (status == STATUS_OK)
+		add_verdict(&out, s);
+	cli_problems(&s->problems);
+	if (s->want)
+		session_tell_notes(s);
 	return cli_output(&out, status);
 }
 

@@ -92,8 +92,8 @@ struct vf_attrs {
 struct vf_attr {
 	const char *key; /* as in the policy and in iproute2 */
 	enum vf_attr_type type;
-	uint64_t min, max;               /* VF_TYPE_NUMBER */
-	const char *words[VF_WORDS_MAX]; /* VF_TYPE_WORD */
+	uint64_t min, max;                   /* VF_TYPE_NUMBER */
+	const char *words[VF_WORDS_MAX + 1]; /* VF_TYPE_WORD; up to the first NULL */
 	enum vf_attr_way way;
 	uint16_t ifla;    /* VF_BY_NETLINK: IFLA_VF_… */
 	const char *file; /* VF_BY_FILE: below the VF's own directory */

@@ -44,7 +44,7 @@ void check_host_fits(struct checker *c)
 		return;
 	}
 	add_problems(c, CHECK_WARN, &c->in->want->notes,
-		"apply goes on all the same: change the policy if that is not meant");
+		"apply goes on all the same; mend the policy if that is not meant");
 	if (!add_problems(
 		    c, CHECK_FAIL, c->in->unfit, "mend the policy, or the host: apply would fail"))
 		check_add(c, CHECK_PASS, "%zu PF%s can be as it says", c->in->want->n_pfs,

@@ -72,7 +72,6 @@ struct driver {
 	enum driver_count count;
 	const char *count_note; /* what limits or sets the number of VFs, or NULL */
 	const char *vf_driver;  /* the host's driver for its VFs; NULL: there is none in Linux */
-	enum driver_takes msix; /* the VFs' interrupt vectors can be changed */
 	const char *eswitch;    /* the modes that devlink can set: "legacy switchdev", or NULL */
 	const char *eswitch_source;
 	const struct driver_cards *const *cards; /* NULL-terminated; those of which `filters` is

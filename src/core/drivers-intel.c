@@ -44,7 +44,6 @@ const struct driver drivers_intel[] = {
 		.reports = true,
 		.count_note = "at most 7 of the card's 8 (igb_probe())",
 		.vf_driver = "igbvf",
-		.msix = DRIVER_NO,
 		.cards = igb_cards,
 		.attrs = {
 			[VF_MAC] = TAKES("igb_ndo_set_vf_mac()",
@@ -65,7 +64,6 @@ const struct driver drivers_intel[] = {
 		.count_note = "at most 63; 31 or 15 with traffic classes, fewer with "
 			      "macvlan offload (ixgbe_pci_sriov_enable())",
 		.vf_driver = "ixgbevf",
-		.msix = DRIVER_NO,
 		.cards = ixgbe_cards,
 		.attrs = {
 			[VF_MAC] = TAKES("ixgbe_ndo_set_vf_mac()",
@@ -90,7 +88,6 @@ const struct driver drivers_intel[] = {
 		.count_note = "what the firmware has given this PF, which can be less than "
 			      "sriov_totalvfs (i40e_pci_sriov_enable())",
 		.vf_driver = "iavf",
-		.msix = DRIVER_NO,
 		.attrs = {
 			[VF_MAC] = TAKES("i40e_ndo_set_vf_mac()", .resets = true),
 			[VF_VLAN] = TAKES("i40e_ndo_set_vf_port_vlan()", .resets = true,
@@ -110,7 +107,6 @@ const struct driver drivers_intel[] = {
 		.count_note = "as long as there are interrupt vectors and queues for all "
 			      "(ice_pci_sriov_ena())",
 		.vf_driver = "iavf",
-		.msix = DRIVER_YES,
 		.eswitch = "legacy switchdev",
 		.eswitch_source = "ice_eswitch_mode_set()",
 		.attrs = {
@@ -128,13 +124,13 @@ const struct driver drivers_intel[] = {
 			[VF_LINK_STATE] = TAKES("ice_set_vf_link_state()"),
 			[VF_TRUST] = TAKES("ice_set_vf_trust()", .resets = true,
 				.needs = DRIVER_NEEDS_LEGACY),
+			[VF_MSIX] = TAKES("ice_sriov_set_msix_vec_count()"),
 		} },
 	{ .name = "fm10k",
 		.what = "Intel FM10000",
 		.ops = "fm10k_netdev_ops",
 		.reports = true,
 		.vf_driver = "fm10k",
-		.msix = DRIVER_NO,
 		.attrs = {
 			[VF_MAC] = TAKES("fm10k_ndo_set_vf_mac()", .resets = true),
 			[VF_VLAN] = TAKES("fm10k_ndo_set_vf_vlan()", .resets = true, .no_qos = true,
@@ -145,8 +141,7 @@ const struct driver drivers_intel[] = {
 	{ .name = "idpf",
 		.what = "Intel E2000 (IPU)",
 		.ops = "idpf_netdev_ops",
-		.vf_driver = "idpf",
-		.msix = DRIVER_NO },
+		.vf_driver = "idpf" },
 };
 
 const size_t n_drivers_intel = ARRAY_SIZE(drivers_intel);

@@ -11,7 +11,6 @@ const struct driver drivers_mellanox[] = {
 		.count = DRIVER_COUNT_FIXED,
 		.count_note = "the module parameter num_vfs of mlx4_core, as it is loaded",
 		.vf_driver = "mlx4_core",
-		.msix = DRIVER_NO,
 		.attrs = {
 			[VF_MAC] = TAKES("mlx4_set_vf_mac()",
 				.note = "a VF driver has it from its next start on"),
@@ -31,7 +30,6 @@ const struct driver drivers_mellanox[] = {
 		.reports = true,
 		.count_note = "what the card's firmware is configured for (mlxconfig NUM_OF_VFS)",
 		.vf_driver = "mlx5_core",
-		.msix = DRIVER_YES,
 		.eswitch = "legacy switchdev",
 		.eswitch_source = "mlx5_devlink_eswitch_mode_set()",
 		.attrs = {
@@ -49,6 +47,9 @@ const struct driver drivers_mellanox[] = {
 				.needs = DRIVER_NEEDS_LEGACY),
 			[VF_TRUST] = TAKES("mlx5_eswitch_set_vport_trust()",
 				.needs = DRIVER_NEEDS_LEGACY),
+			[VF_MSIX] = TAKES("mlx5_core_sriov_set_msix_vec_count()"),
+			[VF_NODE_GUID] = TAKES("mlx5_ib_set_vf_guid()"),
+			[VF_PORT_GUID] = TAKES("mlx5_ib_set_vf_guid()"),
 		} },
 };
 

@@ -15,7 +15,6 @@ const struct driver drivers_nic[] = {
 		.count_note = "fewer than asked for when queues or interrupts run out "
 			      "(bnxt_sriov_enable())",
 		.vf_driver = "bnxt_en",
-		.msix = DRIVER_NO,
 		.eswitch = "legacy switchdev",
 		.eswitch_source = "bnxt_dl_eswitch_mode_set()",
 		.attrs = {
@@ -37,7 +36,6 @@ const struct driver drivers_nic[] = {
 		.ops = "bnx2x_netdev_ops",
 		.reports = true,
 		.vf_driver = "bnx2x",
-		.msix = DRIVER_NO,
 		.attrs = {
 			[VF_MAC] = TAKES("bnx2x_set_vf_mac()"),
 			[VF_VLAN] = TAKES("bnx2x_set_vf_vlan()", .no_qos = true, .ad = DRIVER_NO),
@@ -50,7 +48,6 @@ const struct driver drivers_nic[] = {
 		.ops = "qede_netdev_ops",
 		.reports = true,
 		.vf_driver = "qede",
-		.msix = DRIVER_NO,
 		.attrs = {
 			[VF_MAC] = TAKES("qede_set_vf_mac()"),
 			[VF_VLAN] = TAKES("qede_set_vf_vlan()", .no_qos = true, .ad = DRIVER_NO),
@@ -67,7 +64,6 @@ const struct driver drivers_nic[] = {
 		.ops = "cxgb4_mgmt_netdev_ops",
 		.reports = true,
 		.vf_driver = "cxgb4vf",
-		.msix = DRIVER_NO,
 		.attrs = {
 			[VF_MAC] = TAKES("cxgb4_mgmt_set_vf_mac()",
 				.note = "by the interface mgmtpf… that comes with the VFs"),
@@ -83,7 +79,6 @@ const struct driver drivers_nic[] = {
 		.ops = "be_netdev_ops",
 		.reports = true,
 		.vf_driver = "be2net",
-		.msix = DRIVER_NO,
 		.attrs = {
 			[VF_MAC] = TAKES("be_set_vf_mac()"),
 			[VF_VLAN] = TAKES("be_set_vf_vlan()", .ad = DRIVER_NO),
@@ -99,7 +94,6 @@ const struct driver drivers_nic[] = {
 		.ops = "efx_netdev_ops",
 		.reports = true,
 		.vf_driver = "sfc",
-		.msix = DRIVER_NO,
 		.attrs = {
 			[VF_MAC] = TAKES("efx_ef10_sriov_set_vf_mac()", .resets = true),
 			[VF_VLAN] = TAKES("efx_ef10_sriov_set_vf_vlan()", .resets = true,
@@ -114,7 +108,6 @@ const struct driver drivers_nic[] = {
 		.ops = "hns3_nic_netdev_ops",
 		.reports = true,
 		.vf_driver = "hns3",
-		.msix = DRIVER_NO,
 		.attrs = {
 			[VF_MAC] = TAKES("hclge_set_vf_mac()", .resets = true),
 			[VF_VLAN] = MAYBE("hclge_set_vf_vlan_filter()", "from device version 2 on",
@@ -132,7 +125,6 @@ const struct driver drivers_nic[] = {
 		.ops = "ionic_netdev_ops",
 		.reports = true,
 		.vf_driver = "ionic",
-		.msix = DRIVER_NO,
 		.attrs = {
 			[VF_MAC] = TAKES("ionic_set_vf_mac()"),
 			[VF_VLAN] = TAKES("ionic_set_vf_vlan()", .no_qos = true, .ad = DRIVER_NO),
@@ -147,7 +139,6 @@ const struct driver drivers_nic[] = {
 		.ops = "nfp_nfd3_netdev_ops",
 		.reports = true,
 		.vf_driver = "nfp_netvf",
-		.msix = DRIVER_NO,
 		.eswitch = "legacy switchdev",
 		.eswitch_source = "nfp_devlink_eswitch_mode_set()",
 		.attrs = {
@@ -167,7 +158,6 @@ const struct driver drivers_nic[] = {
 		.ops = "otx2_netdev_ops",
 		.reports = true,
 		.vf_driver = "rvu_nicvf",
-		.msix = DRIVER_NO,
 		.attrs = {
 			[VF_MAC] = TAKES("otx2_set_vf_mac()", .needs = DRIVER_NEEDS_UP),
 			[VF_VLAN] = MAYBE("otx2_set_vf_vlan()",
@@ -181,7 +171,6 @@ const struct driver drivers_nic[] = {
 		.count = DRIVER_COUNT_FIXED,
 		.count_note = "what the adapter's profile says",
 		.vf_driver = "enic",
-		.msix = DRIVER_NO,
 		.attrs = {
 			[VF_MAC] = TAKES("enic_set_vf_mac()"),
 		} },
@@ -190,7 +179,6 @@ const struct driver drivers_nic[] = {
 		.ops = "lionetdevops",
 		.reports = true,
 		.vf_driver = "LiquidIO_VF",
-		.msix = DRIVER_NO,
 		.eswitch = "legacy switchdev",
 		.eswitch_source = "liquidio_eswitch_mode_set()",
 		.attrs = {
@@ -208,7 +196,6 @@ const struct driver drivers_nic[] = {
 		.ops = "hinic_netdev_ops",
 		.reports = true,
 		.vf_driver = "hinic",
-		.msix = DRIVER_NO,
 		.attrs = {
 			[VF_MAC] = TAKES("hinic_ndo_set_vf_mac()",
 				.note = "a VF driver has it from its next start on"),

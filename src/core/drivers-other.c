@@ -7,8 +7,7 @@
 #define QAT(driver, cards, vf)                                                               \
 	{                                                                                    \
 		.name = (driver), .what = (cards), .kind = DRIVER_CRYPTO, .vf_driver = (vf), \
-		.count = DRIVER_COUNT_ALL, .count_note = "all or none (adf_enable_sriov())", \
-		.msix = DRIVER_NO                                                            \
+		.count = DRIVER_COUNT_ALL, .count_note = "all or none (adf_enable_sriov())"  \
 	}
 
 const struct driver drivers_other[] = {
@@ -17,7 +16,6 @@ const struct driver drivers_other[] = {
 		.ops = "nsim_netdev_ops",
 		.reports = true,
 		.count_note = "the debugfs file max_vfs",
-		.msix = DRIVER_NO,
 		.eswitch = "legacy switchdev",
 		.eswitch_source = "nsim_devlink_eswitch_mode_set()",
 		.attrs = {
@@ -35,23 +33,19 @@ const struct driver drivers_other[] = {
 	{ .name = "virtio-pci",
 		.what = "virtio, for networks by virtio_net",
 		.ops = "virtnet_netdev",
-		.vf_driver = "virtio-pci",
-		.msix = DRIVER_NO },
+		.vf_driver = "virtio-pci" },
 	{ .name = "ena",
 		.what = "Amazon ENA",
 		.ops = "ena_netdev_ops",
-		.vf_driver = "ena",
-		.msix = DRIVER_NO },
+		.vf_driver = "ena" },
 	{ .name = "nvme",
 		.what = "NVMe controllers",
 		.kind = DRIVER_NVME,
-		.vf_driver = "nvme",
-		.msix = DRIVER_NO },
+		.vf_driver = "nvme" },
 	{ .name = "xe",
 		.what = "Intel GPUs, new driver",
 		.kind = DRIVER_GPU,
-		.vf_driver = "xe",
-		.msix = DRIVER_NO },
+		.vf_driver = "xe" },
 	{ .name = "i915",
 		.what = "Intel GPUs",
 		.kind = DRIVER_GPU,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What is asked of the table of drivers. */
+#include <stdio.h>
 #include <string.h>
 
 #include "core/drivers-rows.h"
@@ -48,6 +49,9 @@ struct driver_cell driver_cell(const struct driver *d, uint16_t device, enum vf_
 	cell = d->attrs[id];
 	if (!cell.source && d->ops && vf_attr(id)->ifla)
 		return (struct driver_cell){ .takes = DRIVER_NO, .source = d->ops };
+	if (!cell.source && id == VF_MSIX)
+		return (struct driver_cell){ .takes = DRIVER_NO,
+			.source = "no sriov_set_msix_vec_count()" };
 	if (cell.cards && device == 0)
 		cell.takes = DRIVER_MAYBE;
 	else if (cell.cards && !is_one_of(cell.cards, device))
@@ -59,7 +63,7 @@ bool driver_is_rest(const struct driver *d, enum vf_attr_id id, union vf_value v
 {
 	enum vf_attr_type type = vf_attr(id)->type;
 
-	if (!d || !d->reports || d->attrs[id].no_rest || value.n != 0)
+	if (!d || !d->reports || !vf_attr(id)->ifla || d->attrs[id].no_rest || value.n != 0)
 		return false;
 	return type == VF_TYPE_VLAN || type == VF_TYPE_NUMBER || type == VF_TYPE_WORD;
 }
@@ -175,6 +179,43 @@ enum driver_verdict driver_judge(const struct driver *d, uint16_t device, enum v
 	else
 		buf_add(why, cell.note);
 	return DRIVER_UNSURE;
+}
+
+static void add_part(struct buf *b, const char *text)
+{
+	if (text)
+		buf_addf(b, "%s%s", b->len ? "; " : "", text);
+}
+
+/* Whether the driver takes it of some cards only, of which this one may be none. */
+static void add_cards(struct buf *b, const struct driver_cell *cell)
+{
+	_cleanup_(buf_done) struct buf only = { 0 };
+
+	if (!cell->cards)
+		return;
+	buf_addf(&only, "on the %s only", cell->cards->name);
+	add_part(b, buf_text(&only));
+}
+
+void driver_conditions(const struct driver_cell *cell, struct buf *b)
+{
+	char step[48];
+
+	add_cards(b, cell);
+	if (cell->takes == DRIVER_NO)
+		return;
+	if (cell->needs & DRIVER_NEEDS_CARRIER)
+		add_part(b, "needs link on the PF");
+	else if (cell->needs & DRIVER_NEEDS_UP)
+		add_part(b, "needs the PF up");
+	if (cell->needs & DRIVER_NEEDS_LEGACY)
+		add_part(b, "not in switchdev mode");
+	if (cell->link_speed)
+		add_part(b, "no more than the link's speed");
+	snprintf(step, sizeof(step), "in steps of %u", cell->step);
+	add_part(b, cell->step ? step : NULL);
+	add_part(b, cell->note);
 }
 
 bool driver_needs(const char *name, enum vf_attr_id id, enum driver_need need)

@@ -41,6 +41,12 @@ bool driver_is_rest(const struct driver *d, enum vf_attr_id id, union vf_value v
 enum driver_verdict driver_judge(const struct driver *d, uint16_t device, enum vf_attr_id id,
 	union vf_value value, struct buf *why);
 
+/*
+ * Appends what else is to be known about a cell, in words: "needs link on the PF; lost when …".
+ * Nothing where there is nothing.
+ */
+void driver_conditions(const struct driver_cell *cell, struct buf *b);
+
 /* Whether the driver called NAME wants NEED when ID is set; false for one that is not known. */
 bool driver_needs(const char *name, enum vf_attr_id id, enum driver_need need);
 

@@ -28,6 +28,7 @@ struct facts_dev {
 	int parent;              /* index of the bridge above it; -1: it is on a root bus */
 	int bus_first, bus_last; /* behind it if it is a bridge, else -1 */
 	int ari;                 /* whether the port above forwards ARI; -1: not told */
+	const char *resets;      /* how the kernel can reset it, best first: "flr bus"; or NULL */
 	struct pcicfg cfg;
 	struct pcicfg_bars vf_bars; /* of a PF */
 };

@@ -88,6 +88,15 @@ unsigned inventory_vfs_on_buses(const struct inventory *inv, const struct pf *pf
 	return n;
 }
 
+unsigned inventory_possible_vfs(const struct inventory *inv, const struct pf *pf)
+{
+	const struct pcicfg_bars *bars = &inventory_pf_dev(inv, pf)->facts.vf_bars;
+
+	if (bars->known && (bars->lost || !bars->assigned))
+		return 0;
+	return inventory_vfs_on_buses(inv, pf, pf->total_vfs);
+}
+
 const struct dev *inventory_pf_dev(const struct inventory *inv, const struct pf *pf)
 {
 	return &inv->devs[pf->dev];

@@ -74,6 +74,7 @@ struct pf {
 	uint16_t vf_device;
 	bool autoprobe;
 	bool settled;          /* udev is done with it and its interface: loaded, renamed, … */
+	bool driver_foreign;   /* its driver is not the kernel's own: built out of its tree */
 	bool has_vf_attrs;     /* its driver reports VF attributes by netlink */
 	const char **vf_files; /* keys of the VFs' attributes that its driver has files for */
 	size_t n_vf_files;     /* only such as can be written */
@@ -127,6 +128,12 @@ unsigned inventory_vf_bus(const struct inventory *inv, const struct pf *pf, unsi
  * nobody tells where they will be. The kernel makes all of them or none.
  */
 unsigned inventory_vfs_on_buses(const struct inventory *inv, const struct pf *pf, unsigned wanted);
+
+/*
+ * How many VFs PF can have, as far as is known: no more than its driver allows, those on buses that
+ * there are, and none without address space.
+ */
+unsigned inventory_possible_vfs(const struct inventory *inv, const struct pf *pf);
 
 /* The PF's own function. */
 const struct dev *inventory_pf_dev(const struct inventory *inv, const struct pf *pf);

@@ -34,7 +34,7 @@ struct pfset {
 	const char *key; /* as in the policy */
 	enum pfset_type type;
 	uint64_t min, max;          /* PFSET_TYPE_NUMBER */
-	const char *const words[2]; /* for the values 0 and 1; NULL: a number */
+	const char *const words[3]; /* for the values 0 and 1, and a NULL; all NULL: a number */
 	bool netdev;      /* it is one of the PF's interface, so only network cards have it */
 	const char *help; /* one line, for people */
 };

@@ -9,11 +9,7 @@
 
 #define ANY_OBJECT _OBJECT_MAX
 
-static const struct row {
-	enum policy_object object;
-	const char *name;
-	enum policy_key key;
-} rows[] = {
+static const struct policy_key_row rows[] = {
 	{ OBJECT_TOP, "version", KEY_VERSION },
 	{ OBJECT_TOP, "pfs", KEY_PFS },
 	{ OBJECT_TOP, "hosts", KEY_HOSTS },
@@ -59,11 +55,11 @@ static const char *const object_names[_OBJECT_MAX] = {
 	[OBJECT_VLAN] = "\"vlan\"",
 };
 
-/* Both tables as one list: row I, or false behind the last one. */
-static bool row_at(unsigned i, struct row *ret)
+bool policy_key_row(unsigned i, struct policy_key_row *ret)
 {
 	if (i < _VF_ATTR_MAX)
-		*ret = (struct row){ OBJECT_VF, vf_attr((enum vf_attr_id)i)->key, KEY_ATTR };
+		*ret = (struct policy_key_row){ OBJECT_VF, vf_attr((enum vf_attr_id)i)->key,
+			KEY_ATTR };
 	else if (i < _VF_ATTR_MAX + ARRAY_SIZE(rows))
 		*ret = rows[i - _VF_ATTR_MAX];
 	else
@@ -71,17 +67,22 @@ static bool row_at(unsigned i, struct row *ret)
 	return true;
 }
 
-static bool row_in(const struct row *row, enum policy_object object)
+bool policy_key_is_in(const struct policy_key_row *row, enum policy_object object)
 {
 	return row->object == object || row->object == ANY_OBJECT;
 }
 
+bool policy_key_narrows(enum policy_key key)
+{
+	return key != KEY_NOTE && key != KEY_FOLLOW && key != KEY_MANY && key != KEY_OPTIONAL;
+}
+
 enum policy_key policy_key(enum policy_object object, const char *name)
 {
-	struct row row;
+	struct policy_key_row row;
 
-	for (unsigned i = 0; row_at(i, &row); i++)
-		if (row_in(&row, object) && strcmp(row.name, name) == 0)
+	for (unsigned i = 0; policy_key_row(i, &row); i++)
+		if (policy_key_is_in(&row, object) && strcmp(row.name, name) == 0)
 			return row.key;
 	return KEY_UNKNOWN;
 }
@@ -91,14 +92,14 @@ static const char *most_similar(enum policy_object object, const char *name)
 {
 	unsigned best = similar_limit(name);
 	const char *found = NULL;
-	struct row row;
+	struct policy_key_row row;
 
 	if (strlen(name) > SIMILAR_MAX)
 		return NULL;
-	for (unsigned i = 0; row_at(i, &row); i++) {
+	for (unsigned i = 0; policy_key_row(i, &row); i++) {
 		unsigned d;
 
-		if (!row_in(&row, object) || row.key == KEY_LATER)
+		if (!policy_key_is_in(&row, object) || row.key == KEY_LATER)
 			continue;
 		d = similar_distance(row.name, name);
 		if (d < best && d < strlen(row.name)) {
@@ -137,9 +138,9 @@ static bool is_later(const char *name)
 static void add_all(struct buf *b, enum policy_object object)
 {
 	const char *before = " (there are ";
-	struct row row;
+	struct policy_key_row row;
 
-	for (unsigned i = 0; row_at(i, &row); i++)
+	for (unsigned i = 0; policy_key_row(i, &row); i++)
 		if (row.object == object && row.key != KEY_LATER) {
 			buf_addf(b, "%s%s", before, row.name);
 			before = ", ";

@@ -2,6 +2,8 @@
 /* Which keys the objects of a policy have, and what to tell somebody who wrote another one. */
 #pragma once
 
+#include <stdbool.h>
+
 #include "base/buf.h"
 
 /* The kinds of objects in a policy. */
@@ -47,6 +49,24 @@ enum policy_key {
 	KEY_PROTO,
 	_KEY_MAX
 };
+
+struct policy_key_row {
+	enum policy_object object; /* _OBJECT_MAX: any */
+	const char *name;
+	enum policy_key key;
+};
+
+/*
+ * Row number I of the table of keys, that of the VF attributes first, in their order; false behind
+ * the last one.
+ */
+bool policy_key_row(unsigned i, struct policy_key_row *ret);
+
+/* Whether the key of ROW can stand in an object of that kind. */
+bool policy_key_is_in(const struct policy_key_row *row, enum policy_object object);
+
+/* Whether a key of `match` with that meaning says which PF is meant, and not how to take it. */
+bool policy_key_narrows(enum policy_key key);
 
 /* What NAME means in an object of that kind. */
 enum policy_key policy_key(enum policy_object object, const char *name);

@@ -126,9 +126,7 @@ static const parse_fn match_fns[_KEY_MAX] = {
 /* Whether the key, well written or not, was meant to narrow down the PFs. */
 static bool narrows(const char *name)
 {
-	enum policy_key key = policy_key(OBJECT_MATCH, name);
-
-	return key != KEY_NOTE && key != KEY_FOLLOW && key != KEY_MANY && key != KEY_OPTIONAL;
+	return policy_key_narrows(policy_key(OBJECT_MATCH, name));
 }
 
 /* To follow something takes what is followed, and a place that it can have left. */

@@ -7,9 +7,6 @@
 #include "core/policy-value.h"
 #include "core/quote.h"
 
-#define VLAN_ID_MAX  4094
-#define VLAN_QOS_MAX 7
-
 static void set_number(struct parse *c, enum vf_attr_id id, const struct doc_value *v, uint64_t n)
 {
 	vf_set_n(&c->vf->attrs, id, n);
@@ -44,13 +41,13 @@ static void attr_mac(struct parse *c, const struct doc_value *v, enum vf_attr_id
 static void vlan_id_key(struct parse *c, const struct doc_value *v)
 {
 	c->vlan.has_id = true;
-	parse_number(c, v, 0, VLAN_ID_MAX, &c->vlan.id);
+	parse_number(c, v, 0, POLICY_VLAN_ID_MAX, &c->vlan.id);
 }
 
 static void vlan_qos_key(struct parse *c, const struct doc_value *v)
 {
 	c->vlan.has_more = true;
-	parse_number(c, v, 0, VLAN_QOS_MAX, &c->vlan.qos);
+	parse_number(c, v, 0, POLICY_VLAN_QOS_MAX, &c->vlan.qos);
 }
 
 static void vlan_proto_key(struct parse *c, const struct doc_value *v)
@@ -84,12 +81,12 @@ static void attr_vlan(struct parse *c, const struct doc_value *v, enum vf_attr_i
 		parse_object(c, v, OBJECT_VLAN, fns);
 		if (!c->vlan.has_id)
 			diag_add(c->d, doc_place(c->doc, v), -1,
-				"the key \"id\" is missing, a number in 0..%d", VLAN_ID_MAX);
+				"the key \"id\" is missing, a number in 0..%d", POLICY_VLAN_ID_MAX);
 		else if (c->vlan.id == 0 && c->vlan.has_more && c->d->n == problems)
 			diag_add(c->d, doc_place(c->doc, v), -1,
 				"id 0 is no VLAN, so it can have neither qos nor proto");
 	} else if (v->type == DOC_INTEGER) {
-		parse_number(c, v, 0, VLAN_ID_MAX, &c->vlan.id);
+		parse_number(c, v, 0, POLICY_VLAN_ID_MAX, &c->vlan.id);
 	} else {
 		parse_wrong_type(c, v, "a number in 0..4094 or an object with id, qos, proto");
 	}

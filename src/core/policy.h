@@ -16,6 +16,9 @@
 #define POLICY_SIZE_MAX (1024 * 1024) /* bytes of one file; 4,096 VFs need about 300 KiB */
 #define POLICY_VF_MAX   65535         /* sriov_numvfs is a 16-bit number */
 
+#define POLICY_VLAN_ID_MAX  4094
+#define POLICY_VLAN_QOS_MAX 7
+
 /*
  * Bytes of strings: a driver's name, an interface's name, a glob on an interface's or a host's
  * name, ID_PATH, a slot's name, a label.

@@ -75,6 +75,7 @@ static const struct snap_field pci_fields[] = {
 	{ "bus_first", SNAP_INT, AT(facts_dev, bus_first), .max = UINT8_MAX, .none = -1 },
 	{ "bus_last", SNAP_INT, AT(facts_dev, bus_last), .max = UINT8_MAX, .none = -1 },
 	{ "ari_enabled", SNAP_INT, AT(facts_dev, ari), .max = 1, .none = -1 },
+	{ "reset_methods", SNAP_TEXT, AT(facts_dev, resets) },
 	{ "config", SNAP_OBJECT, AT(facts_dev, cfg), .object = &snap_config },
 	{ "vf_bars", SNAP_OBJECT, AT(facts_dev, vf_bars), .object = &snap_vf_bars },
 };
@@ -275,6 +276,7 @@ static const struct snap_field pf_fields[] = {
 	{ "vf_host_driver", SNAP_NAME, AT(pf, host_driver) },
 	{ "autoprobe", SNAP_BOOL, AT(pf, autoprobe), .none = true },
 	{ "settled", SNAP_BOOL, AT(pf, settled), .none = true },
+	{ "driver_out_of_tree", SNAP_BOOL, AT(pf, driver_foreign) },
 	{ "reports_vf_attributes", SNAP_BOOL, AT(pf, has_vf_attrs) },
 	{ "vf_files", SNAP_NAMES, AT(pf, vf_files), BESIDE(pf, n_vf_files) },
 	{ "vf_total_msix", SNAP_INT, AT(pf, vf_msix), .max = INT_MAX, .none = -1 },

@@ -15,8 +15,16 @@ struct judge {
 	bool bad;
 };
 
+/* One that is not the kernel's own may do what that one does not: then it is no more than a
+ * warning. */
 static void complain(struct judge *j, struct place at, const char *text)
 {
+	if (j->pf->driver_foreign) {
+		diag_add(j->notes, at, (int)j->want->entry,
+			"%s: %s (so it is with the kernel's own %s; this one is from elsewhere)",
+			pciaddr_text(j->dev->addr).s, text, j->driver->name);
+		return;
+	}
 	diag_add(j->errors, at, (int)j->want->entry, "%s: %s", pciaddr_text(j->dev->addr).s, text);
 	j->bad = true;
 }
@@ -60,6 +68,16 @@ static const char *missing(const struct judge *j, enum vf_attr_id id)
 	return NULL;
 }
 
+/* Whether the PF is to be in switchdev mode, or stays in it, where the driver does not do ID. */
+static bool is_beyond_switchdev(const struct judge *j, enum vf_attr_id id)
+{
+	const struct pfset_value *mode = pfset_find(&j->entry->settings, PFSET_ESWITCH, "");
+
+	if (!(j->driver->attrs[id].needs & DRIVER_NEEDS_LEGACY))
+		return false;
+	return mode ? mode->n != 0 : j->pf->settings.eswitch == ESWITCH_SWITCHDEV;
+}
+
 static void judge_attr(struct judge *j, unsigned index, enum vf_attr_id id)
 {
 	const struct want_vf *vf = &j->want->vfs[index];
@@ -68,11 +86,19 @@ static void judge_attr(struct judge *j, unsigned index, enum vf_attr_id id)
 	enum driver_verdict verdict;
 	const char *lacks;
 
-	if (has_it(j, index, id) || was_told(j, index, id))
+	/* Of its vectors the PF itself tells, see want_check_attrs(). */
+	if (has_it(j, index, id) || was_told(j, index, id) ||
+		(id == VF_MSIX && j->pf->vf_msix >= 0))
 		return;
 	buf_addf(&b, "vf %u: ", index);
 	verdict = driver_judge(j->driver, j->dev->device, id, vf->attrs.v[id], &b);
 	lacks = missing(j, id);
+	if (verdict == DRIVER_FINE && is_beyond_switchdev(j, id) &&
+		!driver_is_rest(j->driver, id, vf->attrs.v[id])) {
+		verdict = DRIVER_CANNOT;
+		buf_addf(&b, "%s does not do %s in switchdev mode: remove it", j->driver->name,
+			vf_attr(id)->key);
+	}
 	if (verdict == DRIVER_CANNOT)
 		complain(j, at, buf_text(&b));
 	else if (verdict == DRIVER_UNSURE)
@@ -132,7 +158,7 @@ static enum vf_attr_id first_asked(const struct want_pf *pf, struct place *ret_a
 		for (unsigned id = 0; id < _VF_ATTR_MAX; id++) {
 			const struct want_vf *vf = &pf->vfs[i];
 
-			if (!vf_attr((enum vf_attr_id)id)->ifla || !vf->from[id] ||
+			if (!vf_attr_is_on_host((enum vf_attr_id)id) || !vf->from[id] ||
 				!vf_has(&vf->attrs, (enum vf_attr_id)id))
 				continue;
 			*ret_at = vf->from[id]->at[id];
@@ -165,7 +191,7 @@ static void judge_pf(struct judge *j)
 	judge_no_mac(j);
 	for (unsigned i = 0; i < j->want->n_vfs; i++)
 		for (unsigned id = 0; id < _VF_ATTR_MAX; id++)
-			if (vf_attr((enum vf_attr_id)id)->ifla &&
+			if (vf_attr_is_on_host((enum vf_attr_id)id) &&
 				vf_has(&j->want->vfs[i].attrs, (enum vf_attr_id)id))
 				judge_attr(j, i, (enum vf_attr_id)id);
 }

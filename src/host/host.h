@@ -15,7 +15,8 @@ struct host;
 /* What a scan is to find out beyond the PCI functions and interfaces themselves. */
 enum scan_what {
 	SCAN_VF_ATTRS = 1 << 0,    /* netlink: MAC, VLAN, … of each VF */
-	SCAN_HOST_DRIVER = 1 << 1, /* which driver the kernel would choose for each PF's VFs */
+	SCAN_HOST_DRIVER = 1 << 1, /* which driver each PF has: the kernel's own? and the one that
+				      the kernel would choose for its VFs */
 	SCAN_PATHS = 1 << 2,       /* udev's ID_PATH of each PF */
 	SCAN_FILES = 1 << 3,       /* the generated files */
 	SCAN_USERS = 1 << 4,       /* who uses each VF: all that a judgement of it needs */

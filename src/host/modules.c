@@ -9,6 +9,8 @@
 #include "base/file.h"
 #include "host/modules.h"
 
+#define PATH_SIZE 128
+
 struct modules {
 	struct kmod_ctx *ctx;
 };
@@ -110,6 +112,19 @@ static int load_first(struct kmod_list *found)
 
 	kmod_module_unref(mod);
 	return r > 0 ? -EPERM : r; /* positive: the configuration forbids it */
+}
+
+bool modules_is_foreign(int root, const char *driver)
+{
+	char path[PATH_SIZE], module[64], taint[16];
+
+	if (!driver || strlen(driver) >= sizeof(module) || strchr(driver, '/'))
+		return false;
+	snprintf(path, sizeof(path), "sys/bus/pci/drivers/%s/module", driver);
+	if (file_link_name(root, path, module, sizeof(module)) < 0)
+		return false;
+	snprintf(path, sizeof(path), "sys/module/%s/taint", module);
+	return file_read(root, path, taint, sizeof(taint)) > 0 && strchr(taint, 'O');
 }
 
 int modules_load_driver(const char *driver, struct err *e)

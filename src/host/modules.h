@@ -24,6 +24,12 @@ void modules_close(struct modules *m);
 const char *modules_host_driver(const struct modules *m, int root, const struct dev *pf,
 	uint16_t vf_device, struct mem_pool *pool);
 
+/*
+ * Whether the module of the driver DRIVER (NULL: none) was built out of the kernel's tree, as the
+ * kernel itself notes it; false where that is not told.
+ */
+bool modules_is_foreign(int root, const char *driver);
+
 /* Loads the module that provides DRIVER, unless it is there. Returns 0, or a negative errno with E.
  */
 int modules_load_driver(const char *driver, struct err *e);

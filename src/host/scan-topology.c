@@ -12,6 +12,7 @@
 
 #define LINK_SIZE     1024
 #define RESOURCE_SIZE 4096
+#define RESETS_SIZE   64
 
 /* The bridge in a link ("../../../devices/pci0000:00/0000:00:1c.0/0000:01:00.0"); -1: none. */
 static int parent_in(const struct inventory *inv, char *link)
@@ -62,6 +63,29 @@ static void read_resource(int fd, struct facts_dev *f)
 		f->vf_bars = pcicfg_vf_bars(text, &f->cfg);
 }
 
+/* What a VF has of its PF. */
+static void read_own(int fd, const struct dev *d, struct facts_dev *f)
+{
+	read_config(fd, f);
+	f->bus_first = read_number(fd, "secondary_bus_number", 255);
+	f->bus_last = read_number(fd, "subordinate_bus_number", 255);
+	f->ari = read_number(fd, "ari_enabled", 1);
+	if (d->pf >= 0)
+		read_resource(fd, f);
+}
+
+/* Words of small letters, as the kernel writes them, or nothing. */
+static void read_resets(const struct scan *s, int fd, struct facts_dev *f)
+{
+	char text[RESETS_SIZE];
+	int len = file_read(fd, "reset_method", text, sizeof(text));
+
+	while (len > 0 && text[len - 1] == '\n')
+		text[--len] = '\0';
+	if (len > 0 && strspn(text, "abcdefghijklmnopqrstuvwxyz_ ") == (size_t)len)
+		f->resets = mem_intern(s->inv->strings, text);
+}
+
 static void scan_device_facts(const struct scan *s, size_t i)
 {
 	const struct dev *d = &s->inv->devs[i];
@@ -71,15 +95,13 @@ static void scan_device_facts(const struct scan *s, size_t i)
 	if (d->addr.kind != PCIADDR_PCI)
 		return;
 	f->parent = read_parent(s, d);
-	fd = d->vf < 0 ? file_open_dir(s->root, pciaddr_path(d->addr).s) : -1;
+	fd = file_open_dir(s->root, pciaddr_path(d->addr).s);
 	if (fd < 0)
 		return;
-	read_config(fd, f);
-	f->bus_first = read_number(fd, "secondary_bus_number", 255);
-	f->bus_last = read_number(fd, "subordinate_bus_number", 255);
-	f->ari = read_number(fd, "ari_enabled", 1);
 	if (d->pf >= 0)
-		read_resource(fd, f);
+		read_resets(s, fd, f);
+	if (d->vf < 0)
+		read_own(fd, d, f);
 	close(fd);
 }
 

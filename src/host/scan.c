@@ -66,7 +66,12 @@ static int scan_host_drivers(struct scan *s)
 	struct modules *m;
 	int r;
 
-	if (!s->live || !(s->what & SCAN_HOST_DRIVER) || !s->inv->n_pfs)
+	if (!(s->what & SCAN_HOST_DRIVER) || !s->inv->n_pfs)
+		return 0;
+	for (size_t p = 0; p < s->inv->n_pfs; p++)
+		s->inv->pfs[p].driver_foreign = modules_is_foreign(
+			s->root, inventory_pf_dev(s->inv, &s->inv->pfs[p])->driver);
+	if (!s->live)
 		return 0;
 	r = modules_open(&m, s->err);
 	if (r < 0)

@@ -54,8 +54,10 @@ static void limit(struct inventory *inv, unsigned what)
 		struct pf *pf = &inv->pfs[p];
 
 		limit_settings(&pf->settings, what);
-		if (!(what & SCAN_HOST_DRIVER))
+		if (!(what & SCAN_HOST_DRIVER)) {
 			pf->host_driver = NULL;
+			pf->driver_foreign = false;
+		}
 		if (!(what & SCAN_PATHS))
 			pf->settled = false;
 		if (!(what & SCAN_VF_ATTRS))

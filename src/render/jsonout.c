@@ -109,6 +109,14 @@ void jsonout_hex(struct jsonout *j, const char *key, int digits, uint64_t n)
 	jsonout_text(j, key, text);
 }
 
+void jsonout_value(struct jsonout *j, const char *key, const char *text)
+{
+	json_t *value = json_loads(text, JSON_DECODE_ANY, NULL);
+
+	assert(value);
+	put(j, key, value);
+}
+
 static int append(const char *s, size_t n, void *arg)
 {
 	buf_addn(arg, s, n);

@@ -52,5 +52,8 @@ void jsonout_index(struct jsonout *j, const char *key, int n);
 /* Adds N as DIGITS hexadecimal digits in a text, as PCI ids are written. */
 void jsonout_hex(struct jsonout *j, const char *key, int digits, uint64_t n);
 
+/* Adds the value that TEXT, a constant of the program, has as JSON. */
+void jsonout_value(struct jsonout *j, const char *key, const char *text);
+
 /* Appends the document and a newline to B and frees J. */
 void jsonout_finish(struct jsonout *j, struct buf *b);

@@ -155,12 +155,12 @@ static void add_settings(struct inventory *inv, const struct fake_pf *fake, stru
 	out->fixed[out->n_fixed++] = fake_features[FAKE_FIXED];
 }
 
-static void add_pf(struct inventory *inv, const char *driver, const struct fake_pf *fake)
+static void add_pf(struct inventory *inv, const struct fakehost *f, const struct fake_pf *fake)
 {
 	struct pf *pf;
 	int index = (int)inv->n_pfs;
 	struct dev *d = add_dev(
-		inv, fake->addr, mem_intern(inv->strings, fake->nic ? driver : "nvme"), index);
+		inv, fake->addr, mem_intern(inv->strings, fake->nic ? f->driver : "nvme"), index);
 
 	d->class_code = !fake->nic ? 0x010802 : fake->infiniband ? 0x020700 : 0x020000;
 	d->device = fake->nic ? 0x10c9 : 0; /* an 82576 */
@@ -172,6 +172,7 @@ static void add_pf(struct inventory *inv, const char *driver, const struct fake_
 		.stride = VF_STRIDE,
 		.autoprobe = fake->autoprobe,
 		.settled = true,
+		.driver_foreign = f->foreign,
 		.has_vf_attrs = fake->nic,
 		.vf_msix = fake->msix,
 		.host_driver = mem_intern(inv->strings, fake->nic ? "igbvf" : "nvme"),
@@ -203,7 +204,7 @@ static int fake_scan(struct host *h, unsigned what _unused_, struct inventory **
 	inv->has_iommu = f->iommu;
 	inv->hostname = mem_intern(inv->strings, "fake");
 	for (unsigned i = 0; i < f->n_pfs && !(f->gone && f->writes); i++)
-		add_pf(inv, f->driver, &f->pf[i]);
+		add_pf(inv, f, &f->pf[i]);
 	add_driver(inv, "igb"); /* sorted */
 	if (f->has_igbvf)
 		add_driver(inv, "igbvf");

@@ -41,6 +41,7 @@ struct fake_pf {
 struct fakehost {
 	struct host host;
 	const char *driver; /* of the PFs that are NICs, however it is called: behaves as igb */
+	bool foreign;       /* and is not the kernel's own */
 	struct fake_pf pf[FAKE_PFS];
 	unsigned n_pfs;
 	bool iommu, has_vfio, has_igbvf;

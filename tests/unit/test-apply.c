@@ -506,6 +506,7 @@ static void test_guids(void **state)
 
 	(void)state;
 	f->pf[0].infiniband = true;
+	f->driver = "mlx5_core";
 	place_begin(&rec);
 	assert_int_equal(go(f, guids, &rec, &b).pfs_failed, 0);
 	assert_true(f->pf[0].vf[0].attr[VF_NODE_GUID] == UINT64_C(0xff11223344556600));

@@ -254,12 +254,14 @@ static void test_infiniband(void **state)
 		0);
 	f = fake_new(1);
 	f->pf[0].infiniband = true;
+	f->driver = "mlx5_core";
 	expect(f,
 		"{\"version\": 1, \"pfs\": [{" PF1 ", \"vfs\": 2, \"defaults\": {\"link_state\": "
 		"\"enable\"}, \"vf\": {\"1\": {" GUIDS "}}}]}",
 		"", 1);
 	f = fake_new(1);
 	f->pf[0].infiniband = true;
+	f->driver = "mlx5_core";
 	expect(f,
 		"{\"version\": 1, \"pfs\": [{" PF1 ", \"vfs\": 2, \"vf\": {\"1\": {\"mac\": "
 		"\"02:00:00:00:00:01\"}}}]}",
@@ -303,10 +305,15 @@ static void test_msix(void **state)
 		"0000:01:00.0: msix: its VFs would have 9 MSI-X vectors together, and it has 8 for "
 		"them (sriov_vf_total_msix)\n",
 		0);
-	/* What cannot be asked is left to the kernel. */
+	/* What cannot be asked is left to the kernel, unless its driver is known to have none. */
 	f = fake_new(1);
 	f->pf[0].msix = -1;
+	f->driver = "ice";
 	expect(f, MSIX("\"msix\": 4,", ""), "", 1);
+	f = fake_new(1);
+	f->pf[0].msix = -1;
+	expect(f, MSIX("\"msix\": 4,", ""),
+		"0000:01:00.0: vf 0: igb does not implement msix: remove it\n", 0);
 }
 
 /* A MAC that a host interface, or a VF that is not in the policy, has. */
@@ -616,6 +623,53 @@ static void test_driver_warns(void **state)
 		"", "", 1);
 }
 
+/* A driver from elsewhere may have more: what is known of the kernel's own is a warning. */
+static void test_foreign_driver(void **state)
+{
+	struct fakehost *f = fake_new(1);
+
+	(void)state;
+	f->foreign = true;
+	expect_both(f,
+		"{\"version\": 1, \"pfs\": [{" PF1
+		", \"vfs\": 1, \"defaults\": {\"query_rss\": true}}]}",
+		"",
+		"0000:01:00.0: vf 0: igb does not implement query_rss: remove it (so it is with "
+		"the "
+		"kernel's own igb; this one is from elsewhere)\n",
+		1);
+}
+
+/* In switchdev mode, some of it is the representors' business. */
+static void test_switchdev(void **state)
+{
+	struct fakehost *f = fake_new(1);
+
+	(void)state;
+	f->driver = "mlx5_core";
+	f->pf[0].eswitch = ESWITCH_SWITCHDEV;
+	expect_both(f,
+		"{\"version\": 1, \"pfs\": [{" PF1 ", \"vfs\": 1, \"defaults\": {\"trust\": true, "
+		"\"vlan\": 0, \"link_state\": \"auto\"}}]}",
+		"0000:01:00.0: vf 0: mlx5_core does not do trust in switchdev mode: remove it\n",
+		"", 0);
+	f = fake_new(1);
+	f->driver = "mlx5_core";
+	f->pf[0].eswitch = ESWITCH_LEGACY;
+	expect_both(f,
+		"{\"version\": 1, \"pfs\": [{" PF1
+		", \"vfs\": 1, \"eswitch\": \"switchdev\", \"defaults\": {\"vlan\": 5}}]}",
+		"0000:01:00.0: vf 0: mlx5_core does not do vlan in switchdev mode: remove it\n", "",
+		0);
+	f = fake_new(1);
+	f->driver = "mlx5_core";
+	f->pf[0].eswitch = ESWITCH_SWITCHDEV;
+	expect_both(f,
+		"{\"version\": 1, \"pfs\": [{" PF1
+		", \"vfs\": 1, \"eswitch\": \"legacy\", \"defaults\": {\"vlan\": 5}}]}",
+		"", "", 1);
+}
+
 /* Rates want the interface up and link. */
 static void test_driver_needs(void **state)
 {
@@ -686,7 +740,9 @@ int main(void)
 		cmocka_unit_test(test_hosts),
 		cmocka_unit_test(test_driver_refuses),
 		cmocka_unit_test(test_driver_warns),
+		cmocka_unit_test(test_foreign_driver),
 		cmocka_unit_test(test_driver_needs),
+		cmocka_unit_test(test_switchdev),
 		cmocka_unit_test(test_driver_count),
 	};
 

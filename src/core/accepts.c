@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a PF accepts. */
+#include <string.h>
+
+#include "core/accepts.h"
+
+/* What the driver has a file for, as far as a VF of it was seen. */
+static struct driver_cell file_cell(const struct pf *pf, enum vf_attr_id id)
+{
+	for (size_t i = 0; i < pf->n_vf_files; i++)
+		if (strcmp(pf->vf_files[i], vf_attr(id)->key) == 0)
+			return (struct driver_cell){ .takes = DRIVER_YES,
+				.source = "its file below the PF" };
+	return (struct driver_cell){ .takes = DRIVER_UNKNOWN };
+}
+
+struct driver_cell accepts_cell(
+	const struct inventory *inv, const struct pf *pf, enum vf_attr_id id)
+{
+	const struct dev *d = inventory_pf_dev(inv, pf);
+
+	if (!vf_attr_is_of(id, inventory_pf_kind(inv, pf)))
+		return (struct driver_cell){ .takes = DRIVER_NO,
+			.source = "another kind of device" };
+	if (!vf_attr_is_on_host(id))
+		return (struct driver_cell){ .takes = DRIVER_YES, .source = "sriovctl" };
+	/* Here the kernel can be asked. */
+	if (id == VF_MSIX && pf->vf_msix >= 0)
+		return (struct driver_cell){ .takes = pf->vf_msix ? DRIVER_YES : DRIVER_NO,
+			.most = (uint64_t)pf->vf_msix,
+			.source = "sriov_vf_total_msix" };
+	if (vf_attr(id)->way == VF_BY_FILE && id != VF_MSIX)
+		return file_cell(pf, id);
+	return driver_cell(driver_find(d->driver), d->device, id);
+}
