@@ -182,6 +182,8 @@ struct vf_usage inventory_usage(const struct inventory *inv, const struct dev *d
 	struct vf_usage u = { .driver = d->driver,
 		.network = d->class_code >> 16 == PCI_CLASS_NETWORK,
 		.vfio_open = d->vfio_open,
+		.part = d->lifeline.part,
+		.holder = d->lifeline.holder,
 		.netdev_away = d->netdev_away,
 		.users = d->users };
 
@@ -227,6 +229,14 @@ enum vf_kind inventory_pf_kind(const struct inventory *inv, const struct pf *pf)
 	if (class_code == PCI_CLASS_NVME)
 		return VF_OF_NVME;
 	return class_code >> 16 == PCI_CLASS_DISPLAY ? VF_OF_GPU : VF_OF_OTHER;
+}
+
+bool inventory_whole_used(const struct inventory *inv, const struct dev *d, struct buf *b)
+{
+	struct vf_usage u = inventory_usage(inv, d);
+
+	u.whole = true;
+	return usage_text(&u, b);
 }
 
 const char *inventory_class_name(uint32_t class_code)

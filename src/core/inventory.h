@@ -10,6 +10,7 @@
 #include "core/attr.h"
 #include "core/facts.h"
 #include "core/genfile.h"
+#include "core/lifeline.h"
 #include "core/pfset.h"
 #include "core/types.h"
 #include "core/usage.h"
@@ -53,8 +54,9 @@ struct dev {
 	int netdev;       /* index in `netdevs` of its (first, the PF's own) interface, -1: none */
 	bool vfio_open;   /* a VFIO user has it open: `enable` > 0 under a VFIO driver */
 	bool netdev_away; /* its host driver's interface is in another network namespace */
-	struct vf_users users;  /* of a VF */
-	struct facts_dev facts; /* what only `check` asks for */
+	struct vf_users users;    /* of a VF; of any function where `devices` are looked at */
+	struct lifeline lifeline; /* what the host itself has of it, where they are */
+	struct facts_dev facts;   /* what only `check` asks for */
 };
 
 /* A virtual function as its PF sees it. */
@@ -189,6 +191,12 @@ bool inventory_vf_used(const struct inventory *inv, const struct vf *vf, struct 
  * host's driver has it says its driver.
  */
 bool inventory_dev_used(const struct inventory *inv, const struct dev *d, struct buf *b);
+
+/*
+ * The same of D, no VF, that is reserved as a whole: that the host's driver has it is no use, but
+ * what is seen to use it by that driver is.
+ */
+bool inventory_whole_used(const struct inventory *inv, const struct dev *d, struct buf *b);
 
 /* "ethernet", "nvme", …: what kind of device the class code says, for people. */
 const char *inventory_class_name(uint32_t class_code);

@@ -188,8 +188,12 @@ static void name_for(struct buf *b, const char *s, size_t len, unsigned number)
 /* The path S with another name at its end, and in the place of a directory for one unit. */
 static void file_for(struct buf *b, const char *s, unsigned number)
 {
-	if (is_common_file(s)) {
+	if (is_common_file(s) || strcmp(s, LIFELINE_SWAP) == 0) {
 		buf_add(b, s);
+		return;
+	}
+	if (strncmp(s, LIFELINE_POOL, strlen(LIFELINE_POOL)) == 0) {
+		buf_addf(b, LIFELINE_POOL "%u", number);
 		return;
 	}
 	if (strlen(s) > PATH_LONG) {

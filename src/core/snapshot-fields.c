@@ -45,6 +45,18 @@ static const struct snap_field users_fields[] = {
 
 static const struct snap_object snap_users = { "users", OBJECT(vf_users, users_fields) };
 
+static const struct snap_field lifeline_fields[] = {
+	{ "mount", SNAP_RAW, AT(lifeline, mount), .min = 1, .personal = SNAP_PERSON_FILE },
+	{ "disk", SNAP_RAW, AT(lifeline, disk) },
+	{ "part", SNAP_RAW, AT(lifeline, part) },
+	{ "holder", SNAP_RAW, AT(lifeline, holder) },
+	{ "uplink", SNAP_RAW, AT(lifeline, uplink), .personal = SNAP_PERSON_IFNAME },
+	{ "console", SNAP_RAW, AT(lifeline, console) },
+};
+
+static const struct snap_object snap_lifeline = { "\"lifeline\"",
+	OBJECT(lifeline, lifeline_fields) };
+
 /* --- what only `check` asks for --------------------------------------------------------------- */
 
 static const struct snap_field config_fields[] = {
@@ -210,6 +222,7 @@ static const struct snap_field device_fields[] = {
 	{ "netdev_elsewhere", SNAP_BOOL, AT(dev, netdev_away) },
 	{ "vfio_open", SNAP_BOOL, AT(dev, vfio_open) },
 	{ "users", SNAP_OBJECT, AT(dev, users), .object = &snap_users },
+	{ "lifeline", SNAP_OBJECT, AT(dev, lifeline), .object = &snap_lifeline },
 	{ "pci", SNAP_OBJECT, AT(dev, facts), .object = &snap_pci },
 };
 

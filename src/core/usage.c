@@ -53,12 +53,25 @@ static bool by_reservation(const struct vf_usage *u, struct buf *b)
 	return true;
 }
 
-/* Of what is no network device a host's driver does not show its users: a disk may be mounted. */
+/*
+ * Of what is no network device a host's driver does not show its users: a disk may be mounted. Who
+ * reserves a whole function has said that the host's driver is to let go, and its disks are seen.
+ */
 static bool by_host_driver(const struct vf_usage *u, struct buf *b)
 {
-	if (!u->driver || strstr(u->driver, "vfio") || u->network)
+	if (!u->driver || strstr(u->driver, "vfio") || u->network || u->whole)
 		return false;
 	buf_addf(b, "the host's driver %s has it", u->driver);
+	return true;
+}
+
+static bool by_disk(const struct vf_usage *u, struct buf *b)
+{
+	if (!u->part || !u->holder)
+		return false;
+	add_name(b, u->part);
+	buf_add(b, " is a part of ");
+	add_name(b, u->holder);
 	return true;
 }
 
@@ -118,7 +131,7 @@ static bool by_interface(const struct vf_usage *u, struct buf *b)
 
 bool usage_text(const struct vf_usage *u, struct buf *b)
 {
-	return by_vfio(u, b) || by_reservation(u, b) || by_host_driver(u, b) ||
+	return by_vfio(u, b) || by_reservation(u, b) || by_host_driver(u, b) || by_disk(u, b) ||
 	       by_namespace(u, b) || by_rdma(u, b) || by_interface(u, b);
 }
 

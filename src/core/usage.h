@@ -35,11 +35,14 @@ struct vf_users {
 struct vf_usage {
 	const char *driver; /* NULL: none */
 	bool network;       /* it is a network device, by its class */
+	bool whole;         /* it is no VF, and the policy reserves it */
 	bool vfio_open;
 	bool netdev_away;
 	const char *netdev; /* name of its interface, NULL: none here */
 	bool up;
 	const char *master; /* as above, NULL: none */
+	const char *part;   /* a block device of it that another one is made of, NULL: none */
+	const char *holder; /* that one: an array, a volume, … */
 	struct vf_users users;
 };
 

@@ -15,7 +15,7 @@ int busy_check(int rootfd, bool live, const char *address, struct err *e)
 
 	if (pciaddr_parse(address, &addr) < 0)
 		return err_set(e, -EINVAL, "%s is no PCI address", address);
-	r = scan_device(rootfd, live, addr, &inv, e);
+	r = scan_device(rootfd, live, 0, addr, &inv, e);
 	if (r < 0)
 		return r;
 	if (inv->n_devs) {

@@ -83,6 +83,21 @@ static int scan_host_drivers(struct scan *s)
 	return 0;
 }
 
+/* udev's ID_PATH of what is neither a PF nor a VF, nor a bridge. */
+static void scan_other_paths(struct scan *s)
+{
+	bool settled;
+
+	for (size_t i = 0; i < s->inv->n_devs; i++) {
+		struct dev *d = &s->inv->devs[i];
+		const char *netdev = d->netdev < 0 ? NULL : s->inv->netdevs[d->netdev].name;
+
+		if (d->pf < 0 && d->class_code >> 16 != PCI_CLASS_BRIDGE)
+			d->path = uevent_id_path(pciaddr_text(d->addr).s, netdev, s->live,
+				s->inv->strings, &settled);
+	}
+}
+
 /* udev's ID_PATH of the PFs, and whether it is done with them. */
 static int scan_paths(struct scan *s)
 {
@@ -90,6 +105,8 @@ static int scan_paths(struct scan *s)
 
 	if (!(s->what & SCAN_PATHS))
 		return 0;
+	if (s->what & SCAN_DEVICES)
+		scan_other_paths(s);
 	for (size_t p = 0; p < inv->n_pfs; p++) {
 		struct dev *d = &inv->devs[inv->pfs[p].dev];
 		const char *netdev = d->netdev < 0 ? NULL : inv->netdevs[d->netdev].name;
@@ -132,6 +149,8 @@ int scan_host(int root, bool live, unsigned what, struct inventory **ret, struct
 		scan_settings(&s);
 	if (r == 0 && what & SCAN_USERS)
 		scan_users(&s);
+	if (r == 0 && what & SCAN_DEVICES)
+		scan_lifelines(&s);
 	if (r == 0 && what & SCAN_CHECK)
 		scan_facts(&s);
 	if (r < 0) {
@@ -142,11 +161,15 @@ int scan_host(int root, bool live, unsigned what, struct inventory **ret, struct
 	return 0;
 }
 
-int scan_device(int root, bool live, struct pciaddr a, struct inventory **ret, struct err *e)
+int scan_device(
+	int root, bool live, unsigned what, struct pciaddr a, struct inventory **ret, struct err *e)
 {
-	struct scan s = {
-		.root = root, .live = live, .one = true, .inv = inventory_new(), .err = e
-	};
+	struct scan s = { .root = root,
+		.live = live,
+		.one = true,
+		.what = what,
+		.inv = inventory_new(),
+		.err = e };
 	int r = scan_pci_one(&s, a);
 
 	if (r == 0)
@@ -156,6 +179,8 @@ int scan_device(int root, bool live, struct pciaddr a, struct inventory **ret, s
 		return r;
 	}
 	scan_users(&s);
+	if (what & SCAN_DEVICES)
+		scan_lifelines(&s);
 	*ret = s.inv;
 	return 0;
 }

@@ -41,11 +41,12 @@ int scan_netdevsim(struct scan *s);
 int scan_net(struct scan *s);
 
 /*
- * Reads only the function at A, its interfaces (as the kernel's files tell) and its users. Gives an
- * inventory with that function, or an empty one when it has gone, that the caller frees; or a
- * negative errno with E.
+ * Reads only the function at A, its interfaces (as the kernel's files tell) and its users; with
+ * SCAN_DEVICES in WHAT, also what the host lives on. Gives an inventory with that function, or an
+ * empty one when it has gone, that the caller frees; or a negative errno with E.
  */
-int scan_device(int root, bool live, struct pciaddr a, struct inventory **ret, struct err *e);
+int scan_device(int root, bool live, unsigned what, struct pciaddr a, struct inventory **ret,
+	struct err *e);
 
 /* scan_pci() for the function at A alone; one that has gone is left out. */
 int scan_pci_one(struct scan *s, struct pciaddr a);
@@ -73,6 +74,15 @@ void scan_buses(struct scan *s);
 
 /* Reads the settings of PFs that S is asked for, after scan_net(). */
 void scan_settings(struct scan *s);
+
+/*
+ * Finds out what the host lives on, for all functions or the one, after all else. What cannot be
+ * read stays unknown.
+ */
+void scan_lifelines(struct scan *s);
+
+/* A part of that: which functions carry what is mounted, or a part of an array or a volume. */
+void scan_disks(struct scan *s);
 
 /* Reads what only `check` asks for, after all else. What cannot be read stays unknown. */
 void scan_facts(struct scan *s);

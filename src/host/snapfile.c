@@ -22,7 +22,7 @@ static struct snapfile *snapfile(struct host *h)
 	return (struct snapfile *)h;
 }
 
-/* The same of the attributes of the VFs of PF. */
+/* Takes out of the attributes of PF's VFs what a scan for WHAT would not have found. */
 static void limit_attrs(struct pf *pf, unsigned what)
 {
 	for (size_t i = 0; i < pf->n_vfs; i++) {
@@ -37,6 +37,7 @@ static void limit_attrs(struct pf *pf, unsigned what)
 	}
 }
 
+/* The same of settings. */
 static void limit_settings(struct pf_settings *s, unsigned what)
 {
 	if (!(what & SCAN_SETTING(PFSET_ESWITCH)))
@@ -47,7 +48,23 @@ static void limit_settings(struct pf_settings *s, unsigned what)
 		s->fdb_read = false, s->n_fdb = 0;
 }
 
-/* Takes out what a scan for WHAT would not have found. */
+/* The same of one function. */
+static void limit_dev(struct dev *d, unsigned what)
+{
+	if (!(what & SCAN_PATHS) || (d->pf < 0 && !(what & SCAN_DEVICES)))
+		d->path = NULL;
+	if (!(what & SCAN_USERS))
+		d->users = (struct vf_users){ 0 };
+	else if (!(what & SCAN_DEVICES) && d->vf < 0 && !d->vfio_open)
+		d->users = (struct vf_users){ .reserved = d->users.reserved,
+			.assigned = d->users.assigned };
+	if (!(what & SCAN_DEVICES))
+		d->lifeline = (struct lifeline){ 0 };
+	if (!(what & SCAN_CHECK))
+		d->facts = (struct facts_dev)FACTS_DEV_NONE;
+}
+
+/* The same of the host. */
 static void limit(struct inventory *inv, unsigned what)
 {
 	for (size_t p = 0; p < inv->n_pfs; p++) {
@@ -66,14 +83,8 @@ static void limit(struct inventory *inv, unsigned what)
 			pf->vf_msix = -1;
 		limit_attrs(pf, what);
 	}
-	for (size_t i = 0; i < inv->n_devs; i++) {
-		if (!(what & SCAN_PATHS))
-			inv->devs[i].path = NULL;
-		if (!(what & SCAN_USERS))
-			inv->devs[i].users = (struct vf_users){ 0 };
-		if (!(what & SCAN_CHECK))
-			inv->devs[i].facts = (struct facts_dev)FACTS_DEV_NONE;
-	}
+	for (size_t i = 0; i < inv->n_devs; i++)
+		limit_dev(&inv->devs[i], what);
 	if (!(what & SCAN_FILES))
 		memset(inv->files, 0, sizeof(inv->files));
 	if (!(what & SCAN_CHECK))

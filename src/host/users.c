@@ -15,6 +15,7 @@
 #include "base/file.h"
 #include "core/guest.h"
 #include "host/bounded.h"
+#include "host/host.h"
 #include "host/netns.h"
 #include "host/procs.h"
 #include "host/scan.h"
@@ -233,10 +234,10 @@ static void take_namespace(struct look *k, const struct netns_search *found)
 		u->netns_name = intern(k, found->name);
 }
 
-/* Of what is no VF, only that it is in a guest as a whole. */
+/* Of what is no VF, only that it is in a guest as a whole, unless it may be reserved as such. */
 static bool is_wanted(const struct scan *s, const struct dev *d)
 {
-	return s->one || d->vf >= 0 || d->vfio_open;
+	return s->one || d->vf >= 0 || d->vfio_open || s->what & SCAN_DEVICES;
 }
 
 /* All interfaces that are away, in one go. */

@@ -18,7 +18,7 @@
 #include "render/snapshot.h"
 #include "sysfstree.h"
 
-#define FLAGS 128 /* combinations of enum scan_what, but for settings of PFs */
+#define FLAGS 256 /* combinations of enum scan_what, but for settings of PFs */
 
 _Static_assert(SCAN_ALL == (FLAGS - 1) + SCAN_SETTINGS,
 	"a new flag: take out in snapfile.c what it asks for");
@@ -107,6 +107,10 @@ static struct host *open_fixture(void)
 	inv->devs[inv->pfs[0].dev].path = "pci-0000:01:00.0";
 	inv->devs[inv->pfs[0].vfs[0].dev].users.reserved = "VM 104";
 	inv->devs[0].facts.bus_last = 7;
+	inv->devs[3].lifeline.mount = "/";
+	inv->devs[3].path = "pci-0000:00:1f.2";
+	inv->devs[3].users.address = "192.0.2.1/24";
+	inv->devs[3].users.reserved = "VM 105";
 	inv->facts.known = true;
 	inv->pfs[0].settings = (struct pf_settings){ .eswitch = ESWITCH_LEGACY,
 		.on = mem_new(1, sizeof(char *)),
@@ -144,6 +148,12 @@ static void test_flags(void **state)
 		assert_int_equal(inv->files[GENFILE_UDEV].text != NULL, !!(what & SCAN_FILES));
 		assert_int_equal(
 			inv->devs[pf->vfs[0].dev].users.reserved != NULL, !!(what & SCAN_USERS));
+		assert_int_equal(inv->devs[3].lifeline.mount != NULL, !!(what & SCAN_DEVICES));
+		assert_int_equal(
+			inv->devs[3].path != NULL, (what & SCAN_DEVICES) && (what & SCAN_PATHS));
+		assert_int_equal(inv->devs[3].users.address != NULL,
+			(what & SCAN_DEVICES) && (what & SCAN_USERS));
+		assert_int_equal(inv->devs[3].users.reserved != NULL, !!(what & SCAN_USERS));
 		assert_int_equal(inv->facts.known, !!(what & SCAN_CHECK));
 		assert_int_equal(inv->devs[0].facts.bus_last, what & SCAN_CHECK ? 7 : -1);
 		assert_true(inv->devs[pf->vfs[0].dev].vfio_open);
