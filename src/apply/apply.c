@@ -105,12 +105,33 @@ static void close_job(struct job *job, enum outcome outcome, int code, const cha
 	job->ended = true;
 }
 
+/*
+ * Whether the udev rules that come before JOB are written, or none do. They note what a whole
+ * device is to the host: without that, the next run might not know it by what the policy says.
+ */
+static bool is_noted(const struct run *r, const struct job *job)
+{
+	const struct job *host = r->jobs;
+
+	for (size_t i = 0; host != job && host->pf->host && i < host->pf->n_steps; i++)
+		if (host->pf->steps[i].file == GENFILE_UDEV &&
+			host->reports[i].outcome != OUTCOME_DONE)
+			return false;
+	return true;
+}
+
 static void begin(const struct run *r, struct job *job)
 {
 	int code = 0;
 
 	job->begun = true;
 	job->active_ms = clock_ms();
+	if (job->pf->n_steps && job->pf->whole && !is_noted(r, job)) {
+		close_job(job, OUTCOME_FAILED, -EIO,
+			"not begun: the udev rules could not be written, in which it is noted what "
+			"the device is to the host");
+		return;
+	}
 	if (job->pf->n_steps)
 		code = worker_start(&job->worker, r->host, job->pf, r->dir);
 	if (job->pf->n_steps == 0 || code < 0)
@@ -167,7 +188,8 @@ static void add_holder(struct buf *b, const struct step *s)
 	if (s && s->used)
 		buf_addf(b, "; %s, which has to let go of it", s->used);
 	else if (s && (s->kind == STEP_VF_UNBIND || s->kind == STEP_VFS_REMOVE))
-		buf_add(b, "; whoever holds the VF, most likely a guest, has to let go of it");
+		buf_addf(b, "; whoever holds the %s, most likely a guest, has to let go of it",
+			s->vf < 0 && s->kind == STEP_VF_UNBIND ? "device" : "VF");
 }
 
 /* The step that the worker is at, or NULL. */

@@ -19,7 +19,7 @@ _Static_assert(sizeof(struct worker_report) <= PIPE_BUF, "reports of a worker wo
 /* What a failed step means for the later ones of the same PF. */
 enum consequence {
 	GOES_ON, /* an attribute that the driver refuses leaves the others applied */
-	ENDS_VF, /* this VF gets no driver, so no name either */
+	ENDS_VF, /* this VF, or the whole device, gets no driver, so no name either */
 	ENDS_PF, /* without VFs, or with a host driver free to take them, the rest would do harm */
 };
 
@@ -59,8 +59,8 @@ struct work {
 	bool settled;       /* what cannot be finished has been put back */
 	bool torn;          /* or could not be */
 	bool autoprobe_off; /* by this run */
-	enum step_kind
-		*failed; /* per VF index: what its driver failed at, _STEP_KIND_MAX: nothing */
+	/* What the driver failed at, _STEP_KIND_MAX: nothing; of the whole device, then per VF. */
+	enum step_kind *failed;
 	enum progress *progress; /* per step */
 };
 
@@ -135,7 +135,7 @@ static bool is_skipped(const struct work *w, const struct step *s)
 		return !is_restoring(w, s);
 	/* Kinds are in the order in which a VF changes its driver; what an override is to be in
 	 * the end does not depend on the driver. */
-	return s->vf >= 0 && s->kind > w->failed[s->vf] && s->kind != STEP_VF_ATTR;
+	return s->kind > w->failed[s->vf + 1] && s->kind != STEP_VF_ATTR;
 }
 
 /* How many steps from FIRST on can go to the host together. */
@@ -171,8 +171,8 @@ static void note_failure(struct work *w, const struct step *s)
 		w->ended = true;
 		break;
 	case ENDS_VF:
-		if (s->kind < w->failed[s->vf])
-			w->failed[s->vf] = s->kind;
+		if (s->kind < w->failed[s->vf + 1])
+			w->failed[s->vf + 1] = s->kind;
 		break;
 	case GOES_ON:
 		break;
@@ -239,7 +239,7 @@ static size_t vf_limit(const struct plan_pf *pf)
 
 static void begin(struct work *w)
 {
-	size_t vfs = vf_limit(w->pf);
+	size_t vfs = vf_limit(w->pf) + 1;
 
 	w->progress = mem_new(w->pf->n_steps, sizeof(*w->progress));
 	w->failed = mem_new(vfs, sizeof(*w->failed));
@@ -332,7 +332,7 @@ static enum way_back put_back(
 	bool recounts = want->n_pfs && want->pfs[0].counted;
 
 	if (!p->n_pfs)
-		tell_torn(w, next, "the PF has gone");
+		tell_torn(w, next, w->pf->whole ? "the device has gone" : "the PF has gone");
 	else if (plan_refusal(&p->pfs[0], rollback_consent(r), &why))
 		tell_torn(w, next, buf_text(&why));
 	else

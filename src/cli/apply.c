@@ -8,15 +8,17 @@
 #include "cli/run.h"
 #include "cli/session.h"
 #include "config.h"
+#include "core/match-device.h"
 #include "core/match.h"
 #include "host/udev.h"
 
 /* How often a PF may come back in the middle of a run before that is given up. */
 #define LIVES_MAX 5
 
-/* How a run went so far, in PFs (policy entries where no PF was found). */
+/* How a run went so far, in PFs and whole devices (policy entries where none was found). */
 struct tally {
 	size_t total, bad, refused;
+	bool devices;   /* the policy is about such devices, too */
 	int life;       /* of the PF that --pf names, when it was planned for */
 	bool files_bad; /* the host's generated files are not as they should be */
 };
@@ -25,12 +27,17 @@ static int pfs_are_there(void *arg)
 {
 	struct session *s = arg;
 	struct inventory *inv = NULL;
+	/* What a device was to the host is in a generated file. */
+	unsigned what = SCAN_PATHS | (s->policy->n_devices ? SCAN_DEVICES | SCAN_FILES : 0);
 	int r;
 
 	/* A look that fails while devices come and go is repeated at the next event. */
-	if (s->host->ops->scan(s->host, SCAN_PATHS, &inv, NULL) < 0)
+	if (s->host->ops->scan(s->host, what, &inv, NULL) < 0)
 		return 0;
-	r = s->cli->pf ? session_pf_is_ready(inv, s->cli->pf) : match_all_present(s->policy, inv);
+	if (s->cli->pf)
+		r = session_pf_is_ready(inv, s->cli->pf);
+	else
+		r = match_all_present(s->policy, inv) && match_devices_present(s->policy, inv);
 	inventory_free(inv);
 	return r;
 }
@@ -38,13 +45,14 @@ static int pfs_are_there(void *arg)
 /* At boot, drivers may still be loading: waits for events, not for time to pass. */
 static void wait_for_pfs(struct session *s)
 {
+	enum uevent_of of = s->policy->n_devices ? UEVENT_ALL : UEVENT_PFS;
 	struct err e = { "" };
 
 	if (!s->cli->wait_s)
 		return;
 	log_status("Waiting for the PFs that the policy names");
 	/* A PF that is still missing after that is told with the other problems. */
-	if (uevent_wait(UEVENT_PFS, pfs_are_there, s, s->cli->wait_s * 1000, &e) < 0)
+	if (uevent_wait(of, pfs_are_there, s, s->cli->wait_s * 1000, &e) < 0)
 		cli_error("cannot wait for PFs: %s", e.text);
 }
 
@@ -85,6 +93,7 @@ static int decide(struct session *s, struct tally *t)
 	t->life = pf_life(s->inv, s->cli->pf);
 	t->bad = bad_entries(&s->problems);
 	t->total = plan_count_pfs(s->plan) + t->bad;
+	t->devices = s->policy->n_devices;
 	cli_problems(&s->problems);
 	if (t->bad && !s->cli->keep_going) {
 		cli_error("nothing was changed");
@@ -137,12 +146,12 @@ static void summarise(const struct apply_counts *c, const struct tally *t)
 	_cleanup_(buf_done) struct buf b = { 0 };
 
 	if (c->pfs == 0 && !t->bad && !t->refused)
-		buf_addf(&b, "nothing to do: %zu PF%s as the policy says", t->total,
-			t->total == 1 ? " is" : "s are");
+		buf_addf(&b, "nothing to do: %zu %s %s as the policy says", t->total,
+			run_noun(t->devices, t->total), t->total == 1 ? "is" : "are");
 	else
-		buf_addf(&b, "%zu step%s done; of %zu PF%s, %zu failed, %zu refused", c->steps_done,
-			c->steps_done == 1 ? "" : "s", t->total, t->total == 1 ? "" : "s", t->bad,
-			t->refused);
+		buf_addf(&b, "%zu step%s done; of %zu %s, %zu failed, %zu refused", c->steps_done,
+			c->steps_done == 1 ? "" : "s", t->total, run_noun(t->devices, t->total),
+			t->bad, t->refused);
 	if (t->files_bad)
 		buf_add(&b, "; the host's files failed");
 	if (log_is_journal())

@@ -21,7 +21,7 @@ static int read_policy(struct session *s, struct check_input *in, struct diag *i
 	r = path ? policy_read(rootfd, path, &s->policy, invalid)
 		 : policy_read_any(rootfd, &s->policy, invalid);
 	/* One without an entry says as much as none. */
-	in->policy_read = path || r < 0 || s->policy->n_pfs;
+	in->policy_read = path || r < 0 || s->policy->n_pfs || s->policy->n_devices;
 	in->policy = in->policy_read && r == 0 ? s->policy : NULL;
 	in->invalid = invalid;
 	return STATUS_OK;

@@ -48,13 +48,16 @@ void files_text(const struct want *want, const struct inventory *inv, enum genfi
 static void keep_others(
 	const struct want *want, const struct inventory *inv, const char *old, struct buf *fresh)
 {
-	_cleanup_free_ struct pciaddr *pfs = mem_new(want->n_pfs, sizeof(*pfs));
+	_cleanup_free_ struct pciaddr *pfs = mem_new(want->n_pfs + want->n_devs, sizeof(*pfs));
 	_cleanup_(buf_done) struct buf others = { 0 };
 	struct buf all = { 0 };
+	size_t n = 0;
 
 	for (size_t i = 0; i < want->n_pfs; i++)
-		pfs[i] = inventory_pf_dev(inv, &inv->pfs[want->pfs[i].pf])->addr;
-	genfile_without(&others, old, pfs, want->n_pfs);
+		pfs[n++] = inventory_pf_dev(inv, &inv->pfs[want->pfs[i].pf])->addr;
+	for (size_t i = 0; i < want->n_devs; i++)
+		pfs[n++] = inv->devs[want->devs[i].dev].addr;
+	genfile_without(&others, old, pfs, n);
 	genfile_merge(&all, buf_text(&others), buf_text(fresh));
 	buf_done(fresh);
 	*fresh = all;

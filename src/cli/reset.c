@@ -140,6 +140,7 @@ static bool hold_back(struct plan *p)
 struct back {
 	struct apply_counts last; /* of the last plan that was run */
 	size_t steps_done, pfs_changed, refused;
+	bool devices; /* whole devices are among the PFs */
 };
 
 /* To ask for a reset is to agree that the idle VFs that apply created go. */
@@ -185,15 +186,15 @@ static int conclude(struct reset *r, const struct back *b, size_t total)
 	size_t files = b->last.host_failed || run_files_left(r->s.plan);
 	int status = forget(r);
 
-	printf("%zu step%s undone on %zu PF%s\n", b->steps_done, b->steps_done == 1 ? "" : "s",
-		b->pfs_changed, b->pfs_changed == 1 ? "" : "s");
+	printf("%zu step%s undone on %zu %s\n", b->steps_done, b->steps_done == 1 ? "" : "s",
+		b->pfs_changed, run_noun(b->devices, b->pfs_changed));
 	return left + files ? run_status(total + files, left + files, b->steps_done) : status;
 }
 
 static int go_back(struct reset *r)
 {
 	size_t total = plan_count_pfs(r->s.plan);
-	struct back b = { 0 };
+	struct back b = { .devices = r->s.want->n_devs };
 	int status;
 
 	if (refusals(r)) {

@@ -211,6 +211,13 @@ bool run_files_left(const struct plan *after)
 	return plan_count_pfs(after) < after->n_pfs;
 }
 
+const char *run_noun(bool devices, size_t n)
+{
+	if (devices)
+		return n == 1 ? "PF or device" : "PFs and devices";
+	return n == 1 ? "PF" : "PFs";
+}
+
 int run_status(size_t total, size_t bad, size_t done)
 {
 	if (bad == 0)

@@ -40,6 +40,9 @@ size_t run_leftovers(
 /* Whether the plan AFTER still has steps about the host's generated files. */
 bool run_files_left(const struct plan *after);
 
+/* What N of those that a run is about are: "PF", "PFs", or, if DEVICES are among them, both. */
+const char *run_noun(bool devices, size_t n);
+
 /*
  * The status of a run: of TOTAL PFs that it was about, BAD did not end as wanted. When any step was
  * DONE, or another PF is as wanted, that is a part.

@@ -9,6 +9,7 @@
 #include "cli/read-policy.h"
 #include "cli/session.h"
 #include "config.h"
+#include "core/match-device.h"
 #include "core/match.h"
 #include "render/problems.h"
 
@@ -179,44 +180,72 @@ static bool keep_one(struct want *w, int pf)
 	return found;
 }
 
-/* A problem, and the PF that it may be about. */
-struct about_pf {
+/* A problem, and the function that it may be about: PF, or whole device, -1: none. */
+struct about {
 	const struct session *s;
-	size_t pf;
+	int pf, dev;
 };
 
-static bool is_about_pf(const struct problem *p, const void *arg)
+static bool is_about(const struct problem *p, const void *arg)
 {
-	const struct about_pf *a = arg;
+	const struct about *a = arg;
+	const struct policy *policy = a->s->policy;
+	size_t entry = (size_t)p->entry;
 
-	return p->entry < 0 || match_concerns(&a->s->policy->pfs[p->entry], a->s->inv, a->pf);
+	if (p->entry < 0)
+		return true;
+	if (entry >= policy->n_pfs)
+		return a->dev >= 0 && match_concerns_device(&policy->devices[entry - policy->n_pfs],
+					      a->s->inv, (size_t)a->dev);
+	return a->pf >= 0 && match_concerns(&policy->pfs[entry], a->s->inv, (size_t)a->pf);
 }
 
 /* Takes everything out of the wanted state: --if-wanted, and it is not. */
 static int want_nothing(struct session *s)
 {
 	keep_one(s->want, -1);
+	want_keep_device(s->want, -1);
 	diag_done(&s->problems);
 	diag_done(&s->want->notes);
 	return STATUS_OK;
 }
 
+/*
+ * The index in `devs` of what --pf names, PF number PF (-1: none) or a function that the policy may
+ * reserve; or -1 after an error message.
+ */
+static int find_function(const struct session *s, int pf)
+{
+	struct pciaddr addr;
+	int dev = -1;
+
+	if (pf >= 0)
+		return s->inv->pfs[pf].dev;
+	if (s->policy->n_devices && pciaddr_parse(s->cli->pf, &addr) == 0)
+		dev = inventory_dev(s->inv, addr);
+	return dev < 0 ? session_find_pf(s->inv, s->cli->pf) : dev;
+}
+
 /* Limits the wanted state, and the problems, to --pf. Returns a status. */
 static int limit(struct session *s)
 {
-	int pf;
+	int pf, dev;
 
 	if (!s->cli->pf)
 		return STATUS_OK;
 	/* Hot-plugged, gone again, and the next event tells of its return. */
 	if (s->cli->if_wanted && !session_pf_is_ready(s->inv, s->cli->pf))
 		return want_nothing(s);
-	pf = session_find_pf(s->inv, s->cli->pf);
-	if (pf < 0)
+	pf = session_pf(s->inv, s->cli->pf);
+	dev = find_function(s, pf);
+	if (dev < 0)
 		return STATUS_FAILED;
-	diag_filter(&s->problems, is_about_pf, &(struct about_pf){ s, (size_t)pf });
-	diag_filter(&s->want->notes, is_about_pf, &(struct about_pf){ s, (size_t)pf });
-	if (keep_one(s->want, pf))
+	/* What reset has just given back has its driver bound, too. */
+	if (s->cli->if_wanted)
+		dev = -1;
+	diag_filter(&s->problems, is_about, &(struct about){ s, pf, dev });
+	diag_filter(&s->want->notes, is_about, &(struct about){ s, pf, dev });
+	if (keep_one(s->want, pf) | want_keep_device(s->want, dev))
 		return STATUS_OK;
 	if (s->cli->if_wanted && !s->problems.n)
 		return want_nothing(s);
@@ -241,9 +270,10 @@ static void recall(const struct session *s)
 
 int session_want(struct session *s)
 {
-	const bool msix = policy_asks(s->policy, VF_MSIX);
-	int status = session_scan(s,
-		SCAN_PLAN | (msix ? SCAN_MSIX : 0) | SCAN_SETTINGS_OF(policy_settings(s->policy)));
+	const unsigned devices = s->policy->n_devices ? SCAN_DEVICES : 0;
+	const unsigned msix = policy_asks(s->policy, VF_MSIX) ? SCAN_MSIX : 0;
+	int status = session_scan(
+		s, SCAN_PLAN | devices | msix | SCAN_SETTINGS_OF(policy_settings(s->policy)));
 
 	if (status != STATUS_OK)
 		return status;
@@ -264,7 +294,7 @@ int session_plan(struct session *s)
 	recall(s);
 	s->plan = plan_make(s->want, s->inv);
 	/* A PF that is of no concern has no say about the host's files either. */
-	if (!s->cli->pf || s->want->n_pfs)
+	if (!s->cli->pf || s->want->n_pfs || s->want->n_devs)
 		files_plan(s->plan, s->want, s->inv, s->cli->pf || s->problems.n, &s->problems);
 	s->plan->incomplete = s->problems.n > 0;
 	return STATUS_OK;

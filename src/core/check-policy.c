@@ -49,6 +49,9 @@ void check_host_fits(struct checker *c)
 		    c, CHECK_FAIL, c->in->unfit, "mend the policy, or the host: apply would fail"))
 		check_add(c, CHECK_PASS, "%zu PF%s can be as it says", c->in->want->n_pfs,
 			c->in->want->n_pfs == 1 ? "" : "s");
+	if (c->in->want && c->in->want->n_devs)
+		check_add(c, CHECK_PASS, "%zu device%s can be reserved", c->in->want->n_devs,
+			c->in->want->n_devs == 1 ? "" : "s");
 }
 
 void check_consent(struct checker *c)
@@ -64,7 +67,7 @@ void check_consent(struct checker *c)
 		told = true;
 		check_add(c, CHECK_FAIL, "apply would refuse: %s", buf_text(&b));
 		if (!plan->pfs[i].host)
-			check_about_pf(c, plan->pfs[i].pf);
+			check_about_dev(c, plan->pfs[i].dev);
 		check_next(c, "see `sriovctl plan`; then stop who uses the VFs, or give the "
 			      "consent that is named");
 	}

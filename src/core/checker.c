@@ -31,11 +31,16 @@ void check_add(struct checker *c, enum check_verdict v, const char *fmt, ...)
 	};
 }
 
-void check_about_pf(struct checker *c, size_t p)
+void check_about_dev(struct checker *c, size_t dev)
 {
-	const struct dev *d = inventory_pf_dev(c->inv, &c->inv->pfs[p]);
+	const struct dev *d = &c->inv->devs[dev];
 
 	last(c)->device = mem_intern(c->out->strings, pciaddr_text(d->addr).s);
+}
+
+void check_about_pf(struct checker *c, size_t p)
+{
+	check_about_dev(c, (size_t)c->inv->pfs[p].dev);
 }
 
 void check_about_line(struct checker *c, const char *file, unsigned line)
@@ -140,7 +145,7 @@ bool check_wants_any_vfio(const struct checker *c)
 	for (size_t p = 0; p < c->inv->n_pfs; p++)
 		if (check_wants_vfio(c, p))
 			return true;
-	return !c->in->policy;
+	return !c->in->policy || c->in->policy->n_devices;
 }
 
 /* Adds one result for the N PFs at WHICH. */

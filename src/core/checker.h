@@ -66,7 +66,10 @@ struct checker {
 /* Adds a result of the present row. */
 void check_add(struct checker *c, enum check_verdict v, const char *fmt, ...) _printf_(3, 4);
 
-/* Says that the last result that was added is about PF number P. */
+/* Says that the last result that was added is about the function with the index DEV. */
+void check_about_dev(struct checker *c, size_t dev);
+
+/* The same of PF number P. */
 void check_about_pf(struct checker *c, size_t p);
 
 /* Says that it is about LINE (0: all) of FILE. */

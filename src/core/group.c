@@ -12,9 +12,7 @@ static bool is_bridge(const struct dev *d)
 	return d->class_code >> 16 == PCI_CLASS_BRIDGE;
 }
 
-/* Whether a driver that leaves the device to VFIO has it. All VFIO drivers have "vfio" in their
- * names. */
-static bool is_left(const struct dev *d)
+bool group_is_left(const struct dev *d)
 {
 	return strstr(d->driver, "vfio") || strcmp(d->driver, "pci-stub") == 0;
 }
@@ -27,14 +25,14 @@ static bool is_left(const struct dev *d)
 bool group_is_port(const struct dev *d)
 {
 	return d->class_code >> 8 == CLASS_PCI_BRIDGE &&
-	       (!d->driver || is_left(d) || strcmp(d->driver, "pcieport") == 0);
+	       (!d->driver || group_is_left(d) || strcmp(d->driver, "pcieport") == 0);
 }
 
 static enum group_kind kind_of(const struct dev *d)
 {
 	if (group_is_port(d))
 		return GROUP_PORT;
-	return d->driver && !is_left(d) ? GROUP_HELD : GROUP_FREE;
+	return d->driver && !group_is_left(d) ? GROUP_HELD : GROUP_FREE;
 }
 
 size_t group_others(const struct inventory *inv, const struct dev *d, enum group_kind kind,

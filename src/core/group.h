@@ -43,6 +43,12 @@ enum group_kind {
 	GROUP_PORT, /* PCI bridges that are left out of account: they join what is behind them */
 };
 
+/*
+ * Whether D's driver (there is one) leaves it to guests: one for VFIO, which all have "vfio" in
+ * their names, or pci-stub.
+ */
+bool group_is_left(const struct dev *d);
+
 /* Whether D is GROUP_PORT in its group. */
 bool group_is_port(const struct dev *d);
 

@@ -64,14 +64,39 @@ static void add_pf(struct isolation *out, const struct want_pf *want, const stru
 		free(to->vfs);
 }
 
+static void add_device(
+	struct isolation *out, const struct want_dev *want, const struct inventory *inv)
+{
+	const struct dev *d = &inv->devs[want->dev];
+	struct isolated_pf *to = &out->pfs[out->n_pfs];
+
+	if (!want->driver)
+		return;
+	*to = (struct isolated_pf){
+		.addr = d->addr, .driver = want->driver, .vendor = d->vendor, .device = d->device
+	};
+	former_find(inv, d, &to->former);
+	out->n_pfs++;
+}
+
+static int cmp_pfs(const void *a, const void *b)
+{
+	return pciaddr_cmp(
+		((const struct isolated_pf *)a)->addr, ((const struct isolated_pf *)b)->addr);
+}
+
 struct isolation *isolation_make(const struct want *want, const struct inventory *inv)
 {
 	struct isolation *i = mem_new(1, sizeof(*i));
 
-	i->pfs = mem_new(want->n_pfs, sizeof(*i->pfs));
+	i->pfs = mem_new(want->n_pfs + want->n_devs, sizeof(*i->pfs));
 	for (size_t p = 0; p < want->n_pfs; p++)
 		if (want->pfs[p].n_vfs)
 			add_pf(i, &want->pfs[p], inv);
+	for (size_t d = 0; d < want->n_devs; d++)
+		add_device(i, &want->devs[d], inv);
+	if (i->n_pfs)
+		qsort(i->pfs, i->n_pfs, sizeof(*i->pfs), cmp_pfs);
 	return i;
 }
 

@@ -2,6 +2,7 @@
 /* What keeps the host's own network configuration off the VFs, as generated files need it. Pure. */
 #pragma once
 
+#include "core/former.h"
 #include "core/inventory.h"
 #include "core/want.h"
 
@@ -15,8 +16,12 @@ struct isolated_vf {
 	const char *driver; /* pinned by driver_override, NULL: none */
 };
 
+/* A PF with its VFs, or a function that is reserved as a whole. */
 struct isolated_pf {
 	struct pciaddr addr;
+	const char *driver; /* that it is reserved for, pinned by driver_override; NULL: a PF */
+	uint16_t vendor, device;
+	struct former former;    /* of what is reserved */
 	const char *netdev;      /* its interface, NULL: it has none */
 	bool nic;                /* its VFs may have interfaces */
 	struct isolated_vf *vfs; /* by rising index */

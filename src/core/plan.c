@@ -373,7 +373,8 @@ static void plan_pf(struct plan *plan, const struct want_pf *want, const struct 
 		.driver = d->driver,
 		.entry = want->entry,
 		.inv = inv,
-		.pf = want->pf };
+		.pf = want->pf,
+		.dev = (size_t)pf->dev };
 	plan_up(&p);
 	plan_ra(&p);
 	plan_set(&p);
@@ -394,6 +395,7 @@ struct plan *plan_make(const struct want *want, const struct inventory *inv)
 	plan->pfs = mem_new(want->n_pfs, sizeof(*plan->pfs));
 	for (size_t i = 0; i < want->n_pfs; i++)
 		plan_pf(plan, &want->pfs[i], inv);
+	plan_devices(plan, want, inv);
 	return plan;
 }
 

@@ -16,7 +16,9 @@ struct plan_pf {
 	size_t entry;        /* the policy's entry behind it */
 	const struct inventory
 		*inv; /* the host that it was planned for; of the host itself: NULL */
-	size_t pf;    /* index in its `pfs` */
+	size_t pf;    /* index in its `pfs`; of a whole device: none */
+	bool whole;   /* no PF with its VFs, but the function DEV itself: its steps have no VF */
+	size_t dev;   /* index in its `devs` */
 	bool forced;  /* its users were told to expect it: VFs in use may be hit */
 	bool refused; /* consent is missing; it has no steps any more */
 	struct step *steps;
@@ -25,8 +27,8 @@ struct plan_pf {
 
 struct plan {
 	struct plan_pf
-		*pfs; /* by rising address; also those with nothing to do; the host, if it has
-				steps, before or behind all of them */
+		*pfs; /* PFs by rising address, then whole devices; also those with nothing to do;
+				the host, if it has steps, before or behind all of them */
 	size_t n_pfs;
 	bool incomplete; /* the host contradicts a part of the policy, so this is not all of it */
 	struct mem_pool *strings;
@@ -42,6 +44,12 @@ struct consent {
 struct plan *plan_make(const struct want *want, const struct inventory *inv) _must_check_;
 
 /*
+ * Adds what becomes of the functions that WANT reserves, or gives back, as a whole. Called by
+ * plan_make().
+ */
+void plan_devices(struct plan *p, const struct want *want, const struct inventory *inv);
+
+/*
  * Adds the steps that make the host's generated files have the texts AFTER (NULL: no such file),
  * FIRST or as the last ones of all. Nothing is added when INV has them so.
  */
@@ -51,7 +59,7 @@ void plan_add_files(struct plan *p, const struct inventory *inv,
 /* "0000:01:00.0", or "host": what a step of PF begins with, for people. */
 struct pciaddr_text plan_pf_label(const struct plan_pf *pf);
 
-/* How many PFs P is about: the host does not count. */
+/* How many PFs and whole devices P is about: the host does not count. */
 size_t plan_count_pfs(const struct plan *p);
 
 /* Frees P; NULL is allowed. */

@@ -13,7 +13,7 @@ static const struct policy_key_row rows[] = {
 	{ OBJECT_TOP, "version", KEY_VERSION },
 	{ OBJECT_TOP, "pfs", KEY_PFS },
 	{ OBJECT_TOP, "hosts", KEY_HOSTS },
-	{ OBJECT_TOP, "devices", KEY_LATER },
+	{ OBJECT_TOP, "devices", KEY_DEVICES },
 	{ OBJECT_PF, "match", KEY_MATCH },
 	{ OBJECT_PF, "hosts", KEY_HOSTS },
 	{ OBJECT_PF, "vfs", KEY_VFS },
@@ -25,6 +25,10 @@ static const struct policy_key_row rows[] = {
 	{ OBJECT_PF, "mtu", KEY_SETTING },
 	{ OBJECT_PF, "features", KEY_SETTING },
 	{ OBJECT_PF, "fdb", KEY_SETTING },
+	{ OBJECT_DEVICE, "match", KEY_MATCH },
+	{ OBJECT_DEVICE, "hosts", KEY_HOSTS },
+	{ OBJECT_DEVICE, "driver", KEY_ATTR },
+	{ OBJECT_DEVICE, "label", KEY_ATTR },
 	{ OBJECT_MATCH, "address", KEY_ADDRESS },
 	{ OBJECT_MATCH, "mac", KEY_PF_MAC },
 	{ OBJECT_MATCH, "path", KEY_PATH },
@@ -50,6 +54,7 @@ static const struct policy_key_row rows[] = {
 static const char *const object_names[_OBJECT_MAX] = {
 	[OBJECT_TOP] = "the outermost object",
 	[OBJECT_PF] = "an entry of \"pfs\"",
+	[OBJECT_DEVICE] = "an entry of \"devices\"",
 	[OBJECT_MATCH] = "\"match\"",
 	[OBJECT_VF] = "\"defaults\" or a range in \"vf\"",
 	[OBJECT_VLAN] = "\"vlan\"",
@@ -99,7 +104,7 @@ static const char *most_similar(enum policy_object object, const char *name)
 	for (unsigned i = 0; policy_key_row(i, &row); i++) {
 		unsigned d;
 
-		if (!policy_key_is_in(&row, object) || row.key == KEY_LATER)
+		if (!policy_key_is_in(&row, object))
 			continue;
 		d = similar_distance(row.name, name);
 		if (d < best && d < strlen(row.name)) {
@@ -118,7 +123,7 @@ static bool add_owners(struct buf *b, const char *name)
 	for (unsigned o = 0; o < _OBJECT_MAX; o++) {
 		enum policy_key key = policy_key((enum policy_object)o, name);
 
-		if (key == KEY_UNKNOWN || key == KEY_LATER)
+		if (key == KEY_UNKNOWN)
 			continue;
 		buf_addf(b, "%s%s", any ? " or " : "not a key here: it belongs in ",
 			object_names[o]);
@@ -127,21 +132,13 @@ static bool add_owners(struct buf *b, const char *name)
 	return any;
 }
 
-static bool is_later(const char *name)
-{
-	for (unsigned o = 0; o < _OBJECT_MAX; o++)
-		if (policy_key((enum policy_object)o, name) == KEY_LATER)
-			return true;
-	return false;
-}
-
 static void add_all(struct buf *b, enum policy_object object)
 {
 	const char *before = " (there are ";
 	struct policy_key_row row;
 
 	for (unsigned i = 0; policy_key_row(i, &row); i++)
-		if (row.object == object && row.key != KEY_LATER) {
+		if (row.object == object) {
 			buf_addf(b, "%s%s", before, row.name);
 			before = ", ";
 		}
@@ -152,12 +149,8 @@ void policy_key_explain(struct buf *b, enum policy_object object, const char *na
 {
 	const char *similar;
 
-	if (policy_key(object, name) != KEY_LATER && add_owners(b, name))
+	if (add_owners(b, name))
 		return;
-	if (is_later(name)) {
-		buf_add(b, "not supported by this version of sriovctl");
-		return;
-	}
 	similar = most_similar(object, name);
 	if (similar) {
 		buf_addf(b, "unknown key, did you mean \"%s\"?", similar);

@@ -10,6 +10,7 @@
 enum policy_object {
 	OBJECT_TOP,
 	OBJECT_PF,
+	OBJECT_DEVICE,
 	OBJECT_MATCH,
 	OBJECT_VF, /* `defaults`, and each range in `vf` */
 	OBJECT_VLAN,
@@ -18,10 +19,10 @@ enum policy_object {
 
 enum policy_key {
 	KEY_UNKNOWN,
-	KEY_LATER, /* documented, but not yet understood */
-	KEY_NOTE,  /* `description`, `$schema`: a string that is not looked at */
+	KEY_NOTE, /* `description`, `$schema`: a string that is not looked at */
 	KEY_VERSION,
 	KEY_PFS,
+	KEY_DEVICES,
 	KEY_HOSTS,
 	KEY_MATCH,
 	KEY_VFS,
@@ -72,7 +73,7 @@ bool policy_key_narrows(enum policy_key key);
 enum policy_key policy_key(enum policy_object object, const char *name);
 
 /*
- * Appends what is wrong with NAME, which policy_key() called unknown or later, and what may be
- * meant by it: where it belongs, the most similar key, or all keys that there are.
+ * Appends what is wrong with NAME, which policy_key() called unknown, and what may be meant by
+ * it: where it belongs, the most similar key, or all keys that there are.
  */
 void policy_key_explain(struct buf *b, enum policy_object object, const char *name);

@@ -159,6 +159,6 @@ void parse_match(struct parse *c, const struct doc_value *v)
 		;
 	if (!key)
 		diag_add(c->d, c->pf->match_at, -1,
-			"matches every PF: give at least one of address, mac, path, slot, "
+			"matches everything: give at least one of address, mac, path, slot, "
 			"interface, vendor, device, subsystem_vendor, subsystem_device, driver");
 }

@@ -171,8 +171,7 @@ static void attr_text(struct parse *c, const struct doc_value *v, enum vf_attr_i
 		set_text(c, id, v, s);
 }
 
-/* A member of `defaults` or of a range that the attribute table knows. */
-static void parse_attr(struct parse *c, const struct doc_value *v)
+void parse_attr(struct parse *c, const struct doc_value *v)
 {
 	static void (*const fns[])(struct parse *, const struct doc_value *, enum vf_attr_id) = {
 		[VF_TYPE_MAC] = attr_mac,

@@ -105,7 +105,7 @@ static void read_hosts(struct parse *c, const struct doc_value *v, struct globs 
 	}
 }
 
-static void pf_hosts(struct parse *c, const struct doc_value *v)
+void parse_hosts(struct parse *c, const struct doc_value *v)
 {
 	struct globs hosts = { 0 };
 
@@ -151,7 +151,7 @@ static void pf_autoprobe(struct parse *c, const struct doc_value *v)
 static const parse_fn pf_fns[_KEY_MAX] = {
 	[KEY_NOTE] = parse_note,
 	[KEY_MATCH] = parse_match,
-	[KEY_HOSTS] = pf_hosts,
+	[KEY_HOSTS] = parse_hosts,
 	[KEY_VFS] = pf_vfs,
 	[KEY_UP] = pf_up,
 	[KEY_AUTOPROBE] = pf_autoprobe,
@@ -201,14 +201,15 @@ static const parse_fn top_fns[_KEY_MAX] = {
 	[KEY_NOTE] = parse_note,
 	[KEY_VERSION] = top_version,
 	[KEY_PFS] = top_pfs,
+	[KEY_DEVICES] = parse_devices,
 	[KEY_HOSTS] = top_hosts,
 };
 
-/* Gives the entries from FIRST on that name no hosts those of the outermost object. */
-static void spread_hosts(struct parse *c, size_t first)
+/* Gives those of the N entries that name no hosts those of the outermost object. */
+static void spread_hosts(const struct parse *c, struct pf_policy *entries, size_t n)
 {
-	for (size_t i = first; c->hosts.n > 0 && i < c->policy->n_pfs; i++) {
-		struct pf_policy *pf = &c->policy->pfs[i];
+	for (size_t i = 0; c->hosts.n > 0 && i < n; i++) {
+		struct pf_policy *pf = &entries[i];
 
 		if (pf->n_hosts > 0)
 			continue;
@@ -217,14 +218,13 @@ static void spread_hosts(struct parse *c, size_t first)
 		pf->n_hosts = c->hosts.n;
 		memcpy(pf->hosts, c->hosts.list, c->hosts.n * sizeof(*pf->hosts));
 	}
-	free(c->hosts.list);
 }
 
 static void parse_top(struct parse *c)
 {
 	const struct doc_value *root = doc_root(c->doc);
 	const struct doc_value *version;
-	size_t first = c->policy->n_pfs;
+	size_t pfs = c->policy->n_pfs, devices = c->policy->n_devices;
 
 	if (root->type == DOC_OBJECT) {
 		version = parse_member(c, root, "version");
@@ -240,12 +240,14 @@ static void parse_top(struct parse *c)
 				(long long)version->n, POLICY_VERSION);
 			return;
 		}
-		if (!parse_member(c, root, "pfs"))
+		if (!parse_member(c, root, "pfs") && !parse_member(c, root, "devices"))
 			diag_add(c->d, doc_place(c->doc, root), -1,
 				"the key \"pfs\" is missing, an array with one object for each PF");
 	}
 	parse_object(c, root, OBJECT_TOP, top_fns);
-	spread_hosts(c, first);
+	spread_hosts(c, c->policy->pfs + pfs, c->policy->n_pfs - pfs);
+	spread_hosts(c, c->policy->devices + devices, c->policy->n_devices - devices);
+	free(c->hosts.list);
 }
 
 /* strspn() for a text that may have no end. */

@@ -18,7 +18,7 @@ struct parse {
 	const struct doc *doc;
 	struct diag *d;
 	struct globs hosts;   /* of the outermost object */
-	struct pf_policy *pf; /* the entry being read */
+	struct pf_policy *pf; /* the entry being read, of `pfs` or of `devices` */
 	struct vf_policy *vf; /* the range being read */
 	struct {
 		bool has_id, has_more;
@@ -68,6 +68,15 @@ void parse_note(struct parse *c, const struct doc_value *v);
 
 /* `match` of the entry being read. */
 void parse_match(struct parse *c, const struct doc_value *v);
+
+/* `hosts` of the entry being read. */
+void parse_hosts(struct parse *c, const struct doc_value *v);
+
+/* `devices`, with its entries. */
+void parse_devices(struct parse *c, const struct doc_value *v);
+
+/* A member of `defaults`, of a range or of an entry of `devices` that the attribute table knows. */
+void parse_attr(struct parse *c, const struct doc_value *v);
 
 /* `defaults` of the entry being read. */
 void parse_defaults(struct parse *c, const struct doc_value *v);

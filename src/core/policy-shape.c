@@ -15,9 +15,12 @@
 #define ADDRESS                                                         \
 	"^(([0-9A-Fa-f]{4,8}:)?[0-9A-Fa-f]{2}:[01][0-9A-Fa-f]\\.[0-7]|" \
 	"netdevsim(0|[1-9][0-9]{0,9})(/(0|[1-9][0-9]{0,4}))?)$"
-#define SLOT    "^[ -.0-~]{1," NUMBER(POLICY_SLOT_MAX) "}$"
-#define HEX_ID  "^(0[xX])?[0-9A-Fa-f]{4}$"
-#define DRIVER  "^[0-9A-Za-z_-]{1," NUMBER(POLICY_DRIVER_MAX) "}$"
+#define SLOT   "^[ -.0-~]{1," NUMBER(POLICY_SLOT_MAX) "}$"
+#define HEX_ID "^(0[xX])?[0-9A-Fa-f]{4}$"
+#define DRIVER "^[0-9A-Za-z_-]{1," NUMBER(POLICY_DRIVER_MAX) "}$"
+#define HOLDER                                      \
+	"^(?=.{1," NUMBER(POLICY_DRIVER_MAX) "}$)(" \
+					     "pci-stub|[0-9A-Za-z_-]*vfio[0-9A-Za-z_-]*)$"
 #define PATH    "^[!-~]{1," NUMBER(POLICY_PATH_MAX) "}$"
 #define FEATURE "^[!-~]{1,31}$" /* PFSET_ITEM_SIZE - 1 */
 #define GLOB    "^[!-.0-~]{1," NUMBER(POLICY_GLOB_MAX) "}$"
@@ -31,6 +34,8 @@ static const struct policy_shape shapes[_KEY_MAX] = {
 	[KEY_NOTE] = { SHAPE_TEXT, "for people and editors; not looked at" },
 	[KEY_VERSION] = { SHAPE_VERSION, "of the policy's language" },
 	[KEY_PFS] = { SHAPE_LIST, "an entry for each PF", .object = OBJECT_PF },
+	[KEY_DEVICES] = { SHAPE_LIST, "an entry for each device that is reserved as a whole",
+		.object = OBJECT_DEVICE },
 	[KEY_HOSTS] = { SHAPE_GLOBS, "names of the hosts that it is for, or globs; without: all",
 		.pattern = GLOB },
 	[KEY_MATCH] = { SHAPE_OBJECT, "which PF it is for; all that is given must agree",
@@ -131,8 +136,20 @@ static struct policy_shape setting_shape(enum pfset_id id)
 	return s;
 }
 
+/* What a whole device has in common with VFs: its driver is one that holds it for guests. */
+static struct policy_shape device_shape(enum vf_attr_id id)
+{
+	struct policy_shape s = attr_shape(id);
+
+	if (id == VF_DRIVER)
+		s.pattern = HOLDER;
+	return s;
+}
+
 struct policy_shape policy_shape(const struct policy_key_row *row)
 {
+	if (row->key == KEY_ATTR && row->object == OBJECT_DEVICE)
+		return device_shape(vf_attr_by_key(row->name));
 	if (row->key == KEY_ATTR)
 		return attr_shape(vf_attr_by_key(row->name));
 	if (row->key == KEY_SETTING)

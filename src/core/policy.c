@@ -13,16 +13,22 @@ struct policy *policy_new(void)
 	return p;
 }
 
+static void free_entries(struct pf_policy *entries, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		free(entries[i].hosts);
+		free(entries[i].vf);
+		pfset_done(&entries[i].settings);
+	}
+	free(entries);
+}
+
 void policy_free(struct policy *p)
 {
 	if (!p)
 		return;
-	for (size_t i = 0; i < p->n_pfs; i++) {
-		free(p->pfs[i].hosts);
-		free(p->pfs[i].vf);
-		pfset_done(&p->pfs[i].settings);
-	}
-	free(p->pfs);
+	free_entries(p->pfs, p->n_pfs);
+	free_entries(p->devices, p->n_devices);
 	mem_pool_free(p->strings);
 	free(p);
 }
@@ -130,7 +136,7 @@ static void find_conflicts(struct claims *c, conflict_fn conflict, struct diag *
 
 static void same_address(const struct claim *earlier, const struct claim *later, struct diag *d)
 {
-	diag_add(d, later->place, -1, "%s is a PF that already has an entry at %s:%u:%u",
+	diag_add(d, later->place, -1, "%s already has an entry at %s:%u:%u",
 		pciaddr_text(later->entry->match.address).s, earlier->place.file,
 		earlier->place.line, earlier->place.column);
 }
@@ -140,23 +146,30 @@ static void same_mac(const struct claim *earlier, const struct claim *later, str
 	const char *is = "is already given to another VF at";
 
 	if (!earlier->vf && !later->vf)
-		is = "is a PF that already has an entry at";
+		is = "already has an entry at";
 	else if (!earlier->vf || !later->vf)
 		is = "is both a VF's address and a PF's: the other is at";
 	diag_add(d, later->place, -1, "%s %s %s:%u:%u", macaddr_text(later->value).s, is,
 		earlier->place.file, earlier->place.line, earlier->place.column);
 }
 
+/* A function has one entry: it has VFs, or is reserved as a whole. */
+static void claim_addresses(struct claims *c, const struct pf_policy *entries, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		const struct pf_policy *pf = &entries[i];
+
+		if (pf->match.has_address && !pf->match.follow)
+			add_claim(c, pciaddr_key(pf->match.address), pf, pf->match_at, false);
+	}
+}
+
 static void check_addresses(const struct policy *p, struct diag *d)
 {
 	struct claims c = { 0 };
 
-	for (size_t i = 0; i < p->n_pfs; i++) {
-		const struct pf_policy *pf = &p->pfs[i];
-
-		if (pf->match.has_address && !pf->match.follow)
-			add_claim(&c, pciaddr_key(pf->match.address), pf, pf->match_at, false);
-	}
+	claim_addresses(&c, p->pfs, p->n_pfs);
+	claim_addresses(&c, p->devices, p->n_devices);
 	find_conflicts(&c, same_address, d);
 }
 
@@ -225,6 +238,10 @@ static void check_macs(const struct policy *p, struct diag *d)
 			add_claim(&c, pf->match.mac, pf, pf->match_at, false);
 		add_vf_macs(&c, pf);
 	}
+	for (size_t i = 0; i < p->n_devices; i++)
+		if (p->devices[i].match.has_mac)
+			add_claim(&c, p->devices[i].match.mac, &p->devices[i],
+				p->devices[i].match_at, false);
 	find_conflicts(&c, same_mac, d);
 }
 

@@ -55,6 +55,7 @@ struct vf_policy {
 	struct place at[_VF_ATTR_MAX]; /* of each attribute that is set */
 };
 
+/* An entry of `pfs`; or of `devices`, whose driver and label are in `defaults`. */
 struct pf_policy {
 	struct pf_match match;
 	bool many, optional;
@@ -77,6 +78,8 @@ struct pf_policy {
 struct policy {
 	struct pf_policy *pfs;
 	size_t n_pfs;
+	struct pf_policy *devices; /* what is reserved as a whole */
+	size_t n_devices;
 	struct mem_pool *strings;
 };
 

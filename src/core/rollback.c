@@ -48,8 +48,11 @@ static bool is_driver_broken(const struct rollback *r, const struct vf *before)
 
 bool rollback_needed(const struct rollback *r)
 {
-	const struct pf *before = pf_before(r);
+	const struct pf *before;
 
+	if (r->pf->whole)
+		return is_broken(r, UNIT_DRIVER, -1);
+	before = pf_before(r);
 	if (is_broken(r, UNIT_VFS, -1))
 		return true;
 	for (size_t i = 0; i < before->n_vfs; i++)
@@ -125,11 +128,27 @@ static void want_back(const struct rollback *r, const struct pf *now, struct wan
 	want_vfs(r, now, vfs && same && r->recounted, want);
 }
 
+/* Wants for the whole device what it had. */
+static void want_device_back(const struct rollback *r, const struct inventory *now, struct want *w)
+{
+	const struct dev *before = &r->pf->inv->devs[r->pf->dev];
+	int dev = inventory_dev(now, r->pf->addr);
+
+	if (dev < 0)
+		return;
+	w->devs = mem_new(1, sizeof(*w->devs));
+	w->devs[w->n_devs++] = (struct want_dev){
+		.dev = (size_t)dev, .driver = before->driver, .override = before->override
+	};
+}
+
 struct want *rollback_make(const struct rollback *r, const struct inventory *now)
 {
 	struct want *w = mem_new(1, sizeof(*w));
-	int pf = inventory_find_pf(now, r->pf->addr);
+	int pf = r->pf->whole ? -1 : inventory_find_pf(now, r->pf->addr);
 
+	if (r->pf->whole)
+		want_device_back(r, now, w);
 	if (pf < 0)
 		return w;
 	w->pfs = mem_new(1, sizeof(*w->pfs));
@@ -146,5 +165,5 @@ struct consent rollback_consent(const struct rollback *r)
 
 size_t rollback_removed(const struct rollback *r)
 {
-	return is_begun(r, STEP_VFS_REMOVE) ? pf_before(r)->n_vfs : 0;
+	return !r->pf->whole && is_begun(r, STEP_VFS_REMOVE) ? pf_before(r)->n_vfs : 0;
 }

@@ -162,7 +162,7 @@ bool step_kind_is_text(enum step_kind kind)
 
 const char *step_effect_name(enum step_effect effect)
 {
-	static const char *const names[] = { "safe", "resets VF", "destroys VFs" };
+	static const char *const names[] = { "safe", "resets VF", "destroys VFs", "takes device" };
 
 	return names[effect];
 }

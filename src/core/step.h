@@ -35,18 +35,18 @@ enum step_kind {
 enum step_unit {
 	UNIT_NONE,
 	UNIT_VFS,    /* of the PF: its VFs go and come, autoprobe pauses, its switch changes */
-	UNIT_DRIVER, /* of one VF: it lets go of one driver and gets another */
+	UNIT_DRIVER, /* of one VF, or of the function: it lets go of one driver and gets another */
 };
 
-/* What a step does to VFs that exist. */
-enum step_effect { STEP_SAFE, STEP_RESETS_VF, STEP_DESTROYS_VFS };
+/* What a step does to VFs that exist, or to a whole device. */
+enum step_effect { STEP_SAFE, STEP_RESETS_VF, STEP_DESTROYS_VFS, STEP_TAKES_DEVICE };
 
 struct step {
 	enum step_kind kind;
 	unsigned rank;  /* of its kind, from step_make() */
 	unsigned order; /* among the steps of one VF with the same rank */
 	enum step_effect effect;
-	int vf; /* VF index, -1: the PF itself */
+	int vf; /* VF index, -1: the PF itself, or the whole device */
 	enum vf_attr_id attr;
 	enum genfile file;          /* STEP_FILE: which one */
 	char item[PFSET_ITEM_SIZE]; /* STEP_PF_FEATURE, STEP_PF_FDB: which one; else "" */
@@ -105,7 +105,7 @@ enum step_kind step_kind_by_name(const char *name);
 /* Whether before and after of such steps are strings (STEP_VF_ATTR: numbers). */
 bool step_kind_is_text(enum step_kind kind);
 
-/* "safe", "resets VF", "destroys VFs". */
+/* "safe", "resets VF", "destroys VFs", "takes device". */
 const char *step_effect_name(enum step_effect effect);
 
 /* What the step changes, in the words of the policy: "mac", "vfs", "driver", …; NULL when it is

@@ -248,6 +248,7 @@ struct want *undo_make(
 
 	undo_entries(&u, true);
 	undo_entries(&u, false);
+	undo_devices(u.want, entries, n, inv, left);
 	return u.want;
 }
 

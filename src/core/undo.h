@@ -28,6 +28,13 @@ struct want *undo_make(const struct undo_entry *entries, size_t n, const struct 
 unsigned undo_settings(const struct undo_entry *entries, size_t n);
 
 /*
+ * The same of functions that were reserved as a whole: adds to W each of them that is there, with
+ * the driver and the driver_override that it had. Called by undo_make().
+ */
+void undo_devices(struct want *w, const struct undo_entry *entries, size_t n,
+	const struct inventory *inv, struct buf *left);
+
+/*
  * What nothing else would ever put back, because the policy leaves it alone, is wanted back after a
  * run that was stopped half-way: autoprobe on, if the last of the N entries about it switched it
  * off; and of a VF without a driver the one that it was about to get, or had before.

@@ -141,16 +141,28 @@ static bool resolve_mac(const struct maker *m, const struct pf_policy *entry, co
 	return false;
 }
 
+const char *want_driver_problem(const struct inventory *inv, const char *driver)
+{
+	if (strcmp(driver, "vfio_pci") == 0)
+		return "vfio_pci is the module; its driver is called \"vfio-pci\"";
+	if (strstr(driver, "vfio") && !inv->has_iommu)
+		return "driver \"vfio-pci\" needs an IOMMU and this host has none active: switch "
+		       "on VT-d or AMD-Vi in the firmware, and intel_iommu=on on the kernel "
+		       "command line of Intel hosts";
+	return NULL;
+}
+
 static bool resolve_driver(const struct maker *m, const struct pf_policy *entry,
 	const struct pf *pf, struct want_vf *vf)
 {
 	struct place at = want_place(entry, vf, VF_DRIVER);
-	const char *driver = vf->attrs.v[VF_DRIVER].s;
+	const char *driver = vf->attrs.v[VF_DRIVER].s, *problem;
 
 	if (!vf_has(&vf->attrs, VF_DRIVER))
 		return true;
-	if (strcmp(driver, "vfio_pci") == 0) {
-		complain(m, at, pf, "vfio_pci is the module; its driver is called \"vfio-pci\"");
+	problem = want_driver_problem(m->inv, driver);
+	if (problem) {
+		complain(m, at, pf, problem);
 		return false;
 	}
 	if (!inventory_is_pci(m->inv, pf) && strcmp(driver, VF_DRIVER_NONE) != 0) {
@@ -169,12 +181,6 @@ static bool resolve_driver(const struct maker *m, const struct pf_policy *entry,
 			return false;
 		}
 		vf->attrs.v[VF_DRIVER].s = pf->host_driver;
-	} else if (strstr(driver, "vfio") && !m->inv->has_iommu) {
-		complain(m, at, pf,
-			"driver \"vfio-pci\" needs an IOMMU and this host has none active: switch "
-			"on VT-d or AMD-Vi in the firmware, and intel_iommu=on on the kernel "
-			"command line of Intel hosts");
-		return false;
 	}
 	return true;
 }
@@ -405,6 +411,7 @@ struct want *want_make(const struct policy *p, const struct inventory *inv, stru
 	want_check_macs(w, p, inv, d);
 	check_names(&m);
 	want_check_drivers(w, p, inv, d);
+	want_devices(w, p, inv, d);
 	return w;
 }
 
@@ -421,6 +428,7 @@ void want_free(struct want *w)
 	for (size_t i = 0; i < w->n_pfs; i++)
 		want_pf_done(&w->pfs[i]);
 	free(w->pfs);
+	free(w->devs);
 	diag_done(&w->notes);
 	free(w);
 }

@@ -28,9 +28,19 @@ struct want_pf {
 	struct pfset_list settings;
 };
 
+/* A function that is reserved as a whole, or given back. */
+struct want_dev {
+	size_t dev;           /* index in the inventory's `devs` */
+	size_t entry;         /* behind those of `pfs`: n_pfs and its index in `devices` */
+	const char *driver;   /* NULL: none */
+	const char *override; /* its driver_override, NULL: none */
+};
+
 struct want {
 	struct want_pf *pfs; /* by rising PF index, each PF once */
 	size_t n_pfs;
+	struct want_dev *devs; /* by rising index, each function once */
+	size_t n_devs;
 	struct diag notes; /* what is to be told, and hinders nothing: a PF has moved, a driver
 			      says yes to what it may not do */
 };
@@ -43,6 +53,23 @@ struct want {
  */
 struct want *want_make(
 	const struct policy *p, const struct inventory *inv, struct diag *d) _must_check_;
+
+/*
+ * Adds to W what P reserves as a whole. What the host lives on, what has VFs or an entry in `pfs`,
+ * and what shares an IOMMU group with a device that the host would keep is added to D instead.
+ * Called by want_make().
+ */
+void want_devices(
+	struct want *w, const struct policy *p, const struct inventory *inv, struct diag *d);
+
+/* Takes all functions but the one with the index DEV out of W's `devs`; whether it was there. */
+bool want_keep_device(struct want *w, int dev);
+
+/* Takes the PF with that index out of W, if it is in it. */
+void want_drop_pf(struct want *w, size_t pf);
+
+/* Why nothing can be bound to DRIVER on the host INV: a clause, or NULL. */
+const char *want_driver_problem(const struct inventory *inv, const char *driver);
 
 /*
  * Adds to D each wanted MAC that is wanted twice, or that another VF or an interface of the host

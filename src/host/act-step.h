@@ -18,7 +18,8 @@ struct act {
 void act_pf_path(const struct act *a, const char *file, char path[static ACT_PATH_SIZE]);
 
 /*
- * The address of the step's VF as the kernel links it now: computed ones are predictions (§2.1).
+ * The address of the step's VF as the kernel links it now: computed ones are predictions (§2.1). Of
+ * a step without one it is that of the whole device.
  * Returns 0, or a negative errno with A's error set.
  */
 int act_vf_address(const struct act *a, struct pciaddr_text *ret);

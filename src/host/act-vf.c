@@ -30,7 +30,9 @@ int act_vf_unbind(const struct act *a)
 	char path[ACT_PATH_SIZE], now[64];
 	int r = act_vf_address(a, &vf), w;
 
-	if (r == 0 && !a->pf->forced)
+	if (r == 0 && a->pf->whole)
+		r = busy_check_device(a->rootfd, true, vf.s, a->pf->forced, a->err);
+	else if (r == 0 && !a->pf->forced)
 		r = busy_check(a->rootfd, true, vf.s, a->err);
 	if (r < 0)
 		return r;
@@ -101,7 +103,7 @@ int act_vf_bind(const struct act *a)
 	if (strcmp(now, want) == 0)
 		return 0;
 	if (w < 0 && now[0])
-		return err_set(a->err, w, "the driver %s has taken the VF", now);
+		return err_set(a->err, w, "the driver %s has taken it", now);
 	if (w < 0)
 		return err_set(a->err, w, "%s: %s", err_name(w), bind_hint(w));
 	return err_set(a->err, -EIO, "the kernel took the write, but the driver is %s",

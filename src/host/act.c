@@ -46,6 +46,10 @@ int act_vf_address(const struct act *a, struct pciaddr_text *ret)
 	struct pciaddr addr;
 	int r;
 
+	if (a->step->vf < 0) {
+		*ret = pciaddr_text(a->pf->addr);
+		return 0;
+	}
 	if (a->pf->addr.kind != PCIADDR_PCI)
 		return simulated_address(a, ret);
 	snprintf(file, sizeof(file), "virtfn%d", a->step->vf);

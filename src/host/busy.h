@@ -13,3 +13,9 @@
  * -EBUSY or another negative errno with E when not.
  */
 int busy_check(int rootfd, bool live, const char *address, struct err *e);
+
+/*
+ * The same of a function that is reserved as a whole. What the host lives on is never let go of;
+ * FORCED: any other use is no reason.
+ */
+int busy_check_device(int rootfd, bool live, const char *address, bool forced, struct err *e);

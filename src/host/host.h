@@ -23,7 +23,9 @@ enum scan_what {
 	SCAN_CHECK = 1 << 5,       /* the facts that only `check` asks for */
 	SCAN_PLAN = (1 << 5) - 1,  /* all that a plan is made of, if no policy asks for more */
 	SCAN_MSIX = 1 << 6,        /* MSI-X vectors of PFs and VFs: a PF may be slow to answer */
-	SCAN_DEVICES = 1 << 7, /* what the policy's `devices` need: what the host lives on, … */
+	/* SCAN_PATHS and SCAN_USERS of any function, and with the latter what the host lives on:
+	 * what the policy's `devices` need */
+	SCAN_DEVICES = 1 << 7,
 	/* Settings of PFs, each of which costs questions of its own. */
 	SCAN_SETTINGS = ((1 << _PFSET_MAX) - 1) << SCAN_SETTINGS_SHIFT,
 	SCAN_ALL = ((1 << 8) - 1) | SCAN_SETTINGS, /* what a snapshot holds */

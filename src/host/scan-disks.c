@@ -423,7 +423,7 @@ static int take_name(int dirfd _unused_, const char *name, void *arg)
 /* Arrays and volumes that nobody may have mounted, and so on. */
 static void look_at_holders(struct disks *k, const char *name)
 {
-	char path[PATH_SIZE], holder[NAME_SIZE];
+	char path[PATH_SIZE], holder[NAME_SIZE], link[LINK_SIZE];
 
 	snprintf(path, sizeof(path), "sys/class/block/%s/holders", name);
 	if (file_each(k->scan->root, path, take_name, holder) != 1)
@@ -432,6 +432,8 @@ static void look_at_holders(struct disks *k, const char *name)
 	k->disk = name;
 	snprintf(path, sizeof(path), "sys/class/block/%s", name);
 	note_way(k, path);
+	if (file_link(k->scan->root, path, link, sizeof(link)) > 0)
+		note_subsystem(k, link);
 	k->holder = NULL;
 }
 

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "core/group.h"
 #include "host/scan.h"
 
 /* The kernel's own limit of a uevent (UEVENT_BUFFER_SIZE) is half of it. */
@@ -154,15 +155,18 @@ static int read_uevent(struct function *f)
 
 /*
  * Reading driver_override takes the device's lock up to Linux 6.1 (§3.1), so it is left out where a
- * stuck kernel may hold that: for PFs, whose lock a disable of VFs holds, and for a function whose
- * driver is being unbound, which shows by a driver without a link.
+ * stuck kernel may hold that: for PFs whose driver may be disabling VFs, which holds it (not for
+ * one that is reserved as a whole), and for a function whose driver is being unbound, which shows
+ * by a driver without a link.
  */
 static int read_override(struct function *f)
 {
 	char text[UEVENT_SIZE];
 	int r;
 
-	if (f->pf.total_vfs || (f->dev.driver && !file_exists(f->fd, "driver")))
+	if (f->pf.total_vfs && (f->pf.n_vfs || (f->dev.driver && !group_is_left(&f->dev))))
+		return 0;
+	if (f->dev.driver && !file_exists(f->fd, "driver"))
 		return 0;
 	r = file_read(f->fd, "driver_override", text, sizeof(text));
 	if (r == -ENOENT)

@@ -149,7 +149,7 @@ int scan_host(int root, bool live, unsigned what, struct inventory **ret, struct
 		scan_settings(&s);
 	if (r == 0 && what & SCAN_USERS)
 		scan_users(&s);
-	if (r == 0 && what & SCAN_DEVICES)
+	if (r == 0 && what & SCAN_USERS && what & SCAN_DEVICES)
 		scan_lifelines(&s);
 	if (r == 0 && what & SCAN_CHECK)
 		scan_facts(&s);

@@ -58,7 +58,7 @@ static void limit_dev(struct dev *d, unsigned what)
 	else if (!(what & SCAN_DEVICES) && d->vf < 0 && !d->vfio_open)
 		d->users = (struct vf_users){ .reserved = d->users.reserved,
 			.assigned = d->users.assigned };
-	if (!(what & SCAN_DEVICES))
+	if (!(what & SCAN_DEVICES) || !(what & SCAN_USERS))
 		d->lifeline = (struct lifeline){ 0 };
 	if (!(what & SCAN_CHECK))
 		d->facts = (struct facts_dev)FACTS_DEV_NONE;

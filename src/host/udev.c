@@ -59,6 +59,8 @@ static bool is_of(enum uevent_of of, struct udev_device *d)
 		{ UEVENT_PFS, "pci", "sriov_totalvfs" },
 		{ UEVENT_PFS, "netdevsim", "sriov_numvfs" },
 		{ UEVENT_VFS, "pci", "physfn/uevent" },
+		{ UEVENT_ALL, "pci", "vendor" },
+		{ UEVENT_ALL, "netdevsim", "sriov_numvfs" },
 	};
 	const char *subsystem = udev_device_get_subsystem(d);
 	bool net = subsystem && strcmp(subsystem, "net") == 0, found = false;

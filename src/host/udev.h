@@ -22,6 +22,7 @@ const char *uevent_id_path(const char *address, const char *netdev, bool live,
 enum uevent_of {
 	UEVENT_PFS, /* PFs and their interfaces */
 	UEVENT_VFS, /* VFs and theirs */
+	UEVENT_ALL, /* those of any PCI function */
 };
 
 /*

@@ -97,6 +97,23 @@ static void add_properties(struct buf *b, const struct isolated_pf *pf)
 		   "ENV{SRIOVCTL_UNMANAGED}=\"1\"\n");
 }
 
+/*
+ * The card that is there now, and no other one in its slot, is reserved from its first event on:
+ * before udev loads the module of the host's driver for it, and also when the card comes anew.
+ */
+static void add_reservation(struct buf *b, const struct isolated_pf *pf)
+{
+	_cleanup_(buf_done) struct buf rule = { 0 };
+
+	former_line(b, &pf->former);
+	buf_addf(&rule,
+		"\nACTION==\"add\", SUBSYSTEM==\"pci\", KERNEL==\"%s\", ATTR{vendor}==\"0x%04x\", "
+		"ATTR{device}==\"0x%04x\", ATTR{driver_override}=\"",
+		pciaddr_text(pf->addr).s, pf->vendor, pf->device);
+	if (!isolation_value(b, buf_text(&rule), pf->driver, "\"\n"))
+		buf_add(b, "\n");
+}
+
 /* Whether the host's network managers may have all VFs of PF. */
 static bool all_managed(const struct isolated_pf *pf)
 {
@@ -108,6 +125,10 @@ static bool all_managed(const struct isolated_pf *pf)
 
 void isolation_udev_block(struct buf *b, const struct isolated_pf *pf)
 {
+	if (pf->driver) {
+		add_reservation(b, pf);
+		return;
+	}
 	add_pins(b, pf);
 	for (size_t i = 0; pf->nic && i < pf->n_vfs; i++)
 		if (pf->vfs[i].name)

@@ -26,12 +26,13 @@ static const struct part parts[_GENFILE_MAX] = {
 	[GENFILE_UDEV] = {
 		.purpose = "# Keeps the host's network managers off virtual functions (VFs), "
 			   "and gives VFs their driver and\n"
-			   "# their interfaces the name of the policy as soon as they appear.\n",
+			   "# their interfaces the name of the policy as soon as they appear, and "
+			   "devices that are reserved\n"
+			   "# as a whole theirs.\n",
 		.reload = "udevadm control --reload && udevadm trigger -c change -s net",
 		.begin = "ACTION==\"remove\", GOTO=\"sriovctl_end\"\n"
 			 "SUBSYSTEM!=\"net|pci\", GOTO=\"sriovctl_end\"\n"
 			 "SUBSYSTEM==\"pci\", ACTION!=\"add|change\", GOTO=\"sriovctl_end\"\n"
-			 "SUBSYSTEM==\"pci\", TEST!=\"physfn\", GOTO=\"sriovctl_end\"\n"
 			 "DEVPATH==\"/devices/virtual/*\", GOTO=\"sriovctl_end\"\n"
 			 "\n",
 		.end = "LABEL=\"sriovctl_end\"\n",
@@ -96,6 +97,8 @@ void isolation_text(struct buf *b, enum genfile f, const struct isolation *i)
 {
 	add_head(b, f);
 	for (size_t p = 0; p < i->n_pfs; p++) {
+		if (i->pfs[p].driver && f != GENFILE_UDEV)
+			continue;
 		buf_addf(b, GENFILE_BLOCK "%s\n", pciaddr_text(i->pfs[p].addr).s);
 		if (parts[f].block)
 			parts[f].block(b, &i->pfs[p]);

@@ -12,6 +12,7 @@ static const struct definition {
 	bool shared; /* of VFs: what several of them can have */
 } definitions[] = {
 	{ "pf", OBJECT_PF, false },
+	{ "device", OBJECT_DEVICE, false },
 	{ "match", OBJECT_MATCH, false },
 	{ "vfs", OBJECT_VF, true },
 	{ "vf", OBJECT_VF, false },
@@ -37,8 +38,7 @@ static void add_either(const struct schema *s)
 
 	jsonout_array(s->j, "anyOf");
 	for (unsigned i = 0; policy_key_row(i, &row); i++) {
-		if (row.object != OBJECT_MATCH || row.key == KEY_LATER ||
-			!policy_key_narrows(row.key))
+		if (row.object != OBJECT_MATCH || !policy_key_narrows(row.key))
 			continue;
 		jsonout_object(s->j, NULL);
 		jsonout_array(s->j, "required");
@@ -52,6 +52,9 @@ static void add_either(const struct schema *s)
 /* What holds of several keys of one object together. */
 static void add_together(const struct schema *s, enum policy_object object)
 {
+	if (object == OBJECT_TOP)
+		jsonout_value(s->j, "anyOf",
+			"[{\"required\": [\"pfs\"]}, {\"required\": [\"devices\"]}]");
 	if (object == OBJECT_MATCH) {
 		add_either(s);
 		jsonout_value(s->j, "dependentSchemas",
@@ -77,8 +80,9 @@ static void add_together(const struct schema *s, enum policy_object object)
 static void add_members(const struct schema *s, enum policy_object object, bool shared)
 {
 	static const char *const required[_OBJECT_MAX] = {
-		[OBJECT_TOP] = "[\"version\", \"pfs\"]",
+		[OBJECT_TOP] = "[\"version\"]",
 		[OBJECT_PF] = "[\"match\"]",
+		[OBJECT_DEVICE] = "[\"match\"]",
 		[OBJECT_VLAN] = "[\"id\"]",
 	};
 
@@ -164,7 +168,7 @@ static void add_properties(const struct schema *s, enum policy_object object, bo
 
 	jsonout_object(s->j, "properties");
 	for (unsigned i = 0; policy_key_row(i, &row); i++)
-		if (row.key != KEY_LATER && policy_key_is_in(&row, object))
+		if (policy_key_is_in(&row, object))
 			add_property(s, &row, shared);
 	jsonout_end(s->j);
 }
@@ -176,7 +180,8 @@ static void add_document(const struct schema *s, enum policy_object object)
 	add_members(s, object, false);
 	jsonout_object(s->j, "$defs");
 	for (size_t i = 0; i < ARRAY_SIZE(definitions); i++) {
-		if (definitions[i].object == object)
+		if (definitions[i].object == object ||
+			(object == OBJECT_PF && definitions[i].object == OBJECT_DEVICE))
 			continue;
 		jsonout_object(s->j, definitions[i].name);
 		jsonout_text(s->j, "type", "object");

@@ -164,6 +164,11 @@ static void add_pf(struct inventory *inv, const struct fakehost *f, const struct
 
 	d->class_code = !fake->nic ? 0x010802 : fake->infiniband ? 0x020700 : 0x020000;
 	d->device = fake->nic ? 0x10c9 : 0; /* an 82576 */
+	d->override = get_name(inv, fake->override);
+	d->vfio_open = fake->held;
+	if (fake->driver[0])
+		d->driver = strcmp(fake->driver, VF_DRIVER_NONE) == 0 ? NULL
+								      : get_name(inv, fake->driver);
 	inv->pfs = mem_grow(inv->pfs, inv->n_pfs, sizeof(*inv->pfs));
 	pf = &inv->pfs[inv->n_pfs++];
 	*pf = (struct pf){ .dev = (int)inv->n_devs - 1,
@@ -178,7 +183,7 @@ static void add_pf(struct inventory *inv, const struct fakehost *f, const struct
 		.host_driver = mem_intern(inv->strings, fake->nic ? "igbvf" : "nvme"),
 		.vfs = mem_new(fake->n, sizeof(struct vf)),
 		.n_vfs = fake->n };
-	if (fake->nic) {
+	if (fake->nic && !fake->driver[0]) {
 		add_netdev(inv, fake);
 		add_settings(inv, fake, &pf->settings);
 	}
@@ -205,6 +210,8 @@ static int fake_scan(struct host *h, unsigned what _unused_, struct inventory **
 	inv->hostname = mem_intern(inv->strings, "fake");
 	for (unsigned i = 0; i < f->n_pfs && !(f->gone && f->writes); i++)
 		add_pf(inv, f, &f->pf[i]);
+	for (size_t i = 0; f->iommu && i < inv->n_pfs; i++)
+		inv->devs[inv->pfs[i].dev].iommu_group = inv->devs[inv->pfs[i].dev].addr.bus;
 	add_driver(inv, "igb"); /* sorted */
 	if (f->has_igbvf)
 		add_driver(inv, "igbvf");
@@ -463,6 +470,36 @@ static int run_name(
 	return 0;
 }
 
+/* The PF itself gets another driver; autoprobe is about VFs and has no say. */
+static int run_whole(const struct fakehost *f, struct fake_pf *pf, const struct step *s)
+{
+	const char *own = pf->nic ? "igb" : "nvme", *now = pf->driver[0] ? pf->driver : own;
+	pid_t parent = getppid();
+
+	if (s->kind == STEP_VF_OVERRIDE) {
+		set_name(pf->override, s->after.s);
+		return 0;
+	}
+	if (s->kind == STEP_VF_UNBIND) {
+		if (strcmp(now, s->before.s) != 0)
+			return -ENODEV;
+		while (*(const volatile bool *)&pf->held && getppid() == parent)
+			usleep(5000);
+		set_name(pf->driver, VF_DRIVER_NONE);
+		return 0;
+	}
+	if (strcmp(now, s->after.s) == 0)
+		return 0;
+	if (strcmp(now, VF_DRIVER_NONE) != 0)
+		return -EBUSY;
+	if (strcmp(s->after.s, own) != 0 && !is_registered(f, s->after.s))
+		return -ENOENT;
+	if (strcmp(pf->override[0] ? pf->override : own, s->after.s) != 0)
+		return -ENODEV;
+	set_name(pf->driver, strcmp(s->after.s, own) == 0 ? NULL : s->after.s);
+	return 0;
+}
+
 static struct fake_pf *find_pf(struct fakehost *f, struct pciaddr addr)
 {
 	for (unsigned i = 0; i < f->n_pfs; i++)
@@ -477,6 +514,8 @@ static int run_step(struct fakehost *f, struct fake_pf *pf, const struct step *s
 
 	if (s->vf >= 0 && !vf)
 		return -ENODEV;
+	if (s->vf < 0 && step_unit(s) == UNIT_DRIVER)
+		return run_whole(f, pf, s);
 	switch (s->kind) {
 	case STEP_LOAD_DRIVER:
 		return run_load(f, s->after.s);
@@ -626,6 +665,10 @@ void fake_diff(const struct fakehost *a, const struct fakehost *b, struct buf *o
 			buf_addf(out, "pf %u: mtu %u %u features %x %x eswitch %d %d fdb %u %u\n",
 				p, x->mtu, y->mtu, x->features, y->features, x->eswitch, y->eswitch,
 				x->n_fdb, y->n_fdb);
+		if (strcmp(x->driver, y->driver) != 0)
+			buf_addf(out, "pf %u driver '%s' '%s'\n", p, x->driver, y->driver);
+		if (strcmp(x->override, y->override) != 0)
+			buf_addf(out, "pf %u override '%s' '%s'\n", p, x->override, y->override);
 		for (unsigned i = 0; i < FAKE_VFS; i++)
 			diff_vf(&x->vf[i], &y->vf[i], p, i, out);
 	}

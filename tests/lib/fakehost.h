@@ -35,6 +35,9 @@ struct fake_pf {
 	enum eswitch eswitch; /* ESWITCH_UNKNOWN: it has none */
 	macaddr fdb[FAKE_FDB];
 	unsigned n_fdb;
+	/* Of the PF itself, reserved as a whole: "": its own one, with an interface; or "none". */
+	char driver[FAKE_NAME], override[FAKE_NAME];
+	bool held; /* by whom has it as a whole */
 	struct fake_vf vf[FAKE_VFS];
 };
 

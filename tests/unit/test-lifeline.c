@@ -172,19 +172,20 @@ static void zfs(void **state _unused_)
 	expect(SDA1 MEMBERS("../tank") "file proc/spl/kstat/tank/state ONLINE\\n\n", "", "");
 }
 
-/* One way into the subsystem for each of two controllers. */
+#define SUBSYSTEM                                                                    \
+	BLOCK("nvme0n1", "virtual/nvme-subsystem/nvme-subsys0", "259:1")             \
+	"link sys/class/nvme-subsystem/nvme-subsys0/nvme1 x\n"                       \
+	"link sys/class/nvme-subsystem/nvme-subsys0/nvme0n1 x\n"                     \
+	"link sys/class/nvme/nvme1 ../../devices/pci0000:00/" TWO_AT "/nvme/nvme1\n" \
+	"link sys/class/nvme/nvme0n1 ../../devices/pci0000:00/" DISK_AT "/nvme/x\n"
+
+/* The one way into the subsystem is the second controller. */
 static void nvme_multipath(void **state _unused_)
 {
-	expect("dev 0000:05:00.0 id=1b36:0010 class=010802 driver=nvme\n" VIRTUAL("x", "1:1")
-			BLOCK("nvme0n1", "virtual/nvme-subsystem/nvme-subsys0",
-				"259:1") "link sys/class/nvme-subsystem/nvme-subsys0/nvme1 x\n"
-					 "link sys/class/nvme-subsystem/nvme-subsys0/nvme0n1 x\n"
-					 "link sys/class/nvme/nvme1 "
-					 "../../devices/pci0000:00/" TWO_AT "/nvme/nvme1\n"
-					 "link sys/class/nvme/nvme0n1 "
-					 "../../devices/pci0000:00/" DISK_AT "/nvme/x\n" MOUNTS(
-						 MOUNT("259:1", "/srv", "ext4", "/dev/nvme0n1")),
-		"", SRV_ON("nvme0n1"));
+	expect(SUBSYSTEM MOUNTS(MOUNT("259:1", "/srv", "ext4", "/dev/nvme0n1")), "",
+		SRV_ON("nvme0n1"));
+	expect(SUBSYSTEM VIRTUAL("dm-0", "254:0") MADE_OF("dm-0", "nvme0n1"), "",
+		"nvme0n1 is a part of dm-0 (in use)");
 }
 
 /* A disk behind a USB controller, and one behind a controller that is behind another one. */

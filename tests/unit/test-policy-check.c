@@ -46,7 +46,7 @@ static void test_same_address(void **state)
 {
 	assert_told(FILE_OF("{\"match\": {\"address\": \"01:00.0\"}}"),
 		FILE_OF("{\"match\": {\"address\": \"0000:01:00.0\"}}"),
-		"b.json:2:11: /pfs/0/match: 0000:01:00.0 is a PF that already has an entry at "
+		"b.json:2:11: /pfs/0/match: 0000:01:00.0 already has an entry at "
 		"a.json:2:11\n");
 	assert_told(FILE_OF("{\"match\": {\"address\": \"0001:01:00.0\"}}"),
 		FILE_OF("{\"match\": {\"address\": \"0000:01:00.0\"}}"), "");
@@ -57,7 +57,7 @@ static void test_same_pf_mac(void **state)
 {
 	assert_told(FILE_OF("{\"match\": {\"mac\": \"52:54:00:11:22:33\"}}"),
 		FILE_OF("{\"match\": {\"mac\": \"52-54-00-11-22-33\", \"driver\": \"igb\"}}"),
-		"b.json:2:11: /pfs/0/match: 52:54:00:11:22:33 is a PF that already has an entry at "
+		"b.json:2:11: /pfs/0/match: 52:54:00:11:22:33 already has an entry at "
 		"a.json:2:11\n");
 	(void)state;
 }
@@ -165,7 +165,7 @@ static void test_conflict_is_told_once_per_entry(void **state)
 			    "{\"hosts\": [\"b\"], \"match\": {\"address\": \"02:00.0\"}}"),
 		FILE_OF("{\"hosts\": [\"b\"], \"match\": {\"address\": \"02:00.0\"}},\n"
 			"{\"hosts\": [\"c\"], \"match\": {\"address\": \"02:00.0\"}}"),
-		"b.json:2:27: /pfs/0/match: 0000:02:00.0 is a PF that already has an entry at "
+		"b.json:2:27: /pfs/0/match: 0000:02:00.0 already has an entry at "
 		"a.json:4:27\n");
 	(void)state;
 }

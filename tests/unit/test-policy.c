@@ -222,6 +222,25 @@ static void test_model(void **state)
 	(void)state;
 }
 
+static void test_devices(void **state)
+{
+	_cleanup_(parsed_done) struct parsed p = parse_file("good", "devices.json");
+	const struct pf_policy *d = p.policy->devices;
+
+	assert_true(p.policy->n_devices == 4 && p.policy->n_pfs == 0);
+	assert_true(d[0].match.has_address && d[0].match.vendor == 0x10de);
+	assert_value(&d[0].defaults, VF_DRIVER, "vfio-pci");
+	assert_value(&d[0].defaults, VF_LABEL, "gpu");
+	assert_true(policy_for_host(&d[0], "pve1") && !policy_for_host(&d[0], "pve2"));
+	assert_true(d[1].optional && policy_for_host(&d[1], "pve2"));
+	assert_true(d[2].many && !d[2].optional);
+	assert_value(&d[2].defaults, VF_DRIVER, "mlx5_vfio_pci");
+	assert_string_equal(d[3].match.interface, "enp5*");
+	assert_value(&d[3].defaults, VF_DRIVER, "pci-stub");
+	assert_string_equal(d[3].place.pointer, "/devices/3");
+	(void)state;
+}
+
 static void test_places(void **state)
 {
 	_cleanup_(parsed_done) struct parsed p = parse_file("good", "design.json");
@@ -375,6 +394,7 @@ int main(void)
 		cmocka_unit_test(test_good_files),
 		cmocka_unit_test(test_bad_files),
 		cmocka_unit_test(test_model),
+		cmocka_unit_test(test_devices),
 		cmocka_unit_test(test_places),
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_long_names),

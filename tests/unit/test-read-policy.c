@@ -280,7 +280,7 @@ static void test_default_many(void **state)
 	/* In order: what comes later is what is at fault. */
 	write_file(BELOW("/policy.json"), good);
 	assert_default(state,
-		"%/policy.d/20.json:1:34: /pfs/0/match: 0000:01:00.0 is a PF that already has an "
+		"%/policy.d/20.json:1:34: /pfs/0/match: 0000:01:00.0 already has an "
 		"entry "
 		"at %/policy.json:1:34\n",
 		0);

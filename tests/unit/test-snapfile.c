@@ -148,7 +148,8 @@ static void test_flags(void **state)
 		assert_int_equal(inv->files[GENFILE_UDEV].text != NULL, !!(what & SCAN_FILES));
 		assert_int_equal(
 			inv->devs[pf->vfs[0].dev].users.reserved != NULL, !!(what & SCAN_USERS));
-		assert_int_equal(inv->devs[3].lifeline.mount != NULL, !!(what & SCAN_DEVICES));
+		assert_int_equal(inv->devs[3].lifeline.mount != NULL,
+			(what & SCAN_DEVICES) && (what & SCAN_USERS));
 		assert_int_equal(
 			inv->devs[3].path != NULL, (what & SCAN_DEVICES) && (what & SCAN_PATHS));
 		assert_int_equal(inv->devs[3].users.address != NULL,
