@@ -7,6 +7,8 @@
 
 machine=()
 cmdline=()
+# Where the disk with the root file system is; empty: where QEMU puts it.
+root_at=''
 
 # Must come before the devices that it translates for.
 intel_iommu() {
@@ -44,7 +46,13 @@ nvme() {
     local n=$1
     root_port "$n"
     machine+=(-device "nvme-subsys,id=subsys$n"
-        -device "nvme,serial=lab$n,bus=rp$n,subsys=subsys$n,sriov_max_vfs=127,sriov_vq_flexible=254,sriov_vi_flexible=127,max_ioqpairs=256,msix_qsize=128")
+        -device "nvme,id=nvme$n,serial=lab$n,bus=rp$n,subsys=subsys$n,sriov_max_vfs=127,sriov_vq_flexible=254,sriov_vi_flexible=127,max_ioqpairs=256,msix_qsize=128")
+}
+
+# disk_of N: gives the NVMe controller of port N a disk, /dev/nvme0n1, which is there for this boot
+disk_of() {
+    machine+=(-drive "if=none,id=disk$1,format=raw,file=/lab/run/extra.img,cache=unsafe"
+        -device "nvme-ns,drive=disk$1,bus=nvme$1")
 }
 
 # hotplug_port N: an empty root port, where `hotplug_add N` (guest/lib.sh) plugs in an igb, at 0000:0<N+1>:00.0. Must be
@@ -110,4 +118,18 @@ topology_moved() {
     root_port 2
     igb_in "$shift" 0
     igb_in $((1 + shift)) 1
+}
+
+# Devices to reserve as a whole (a network port at bus 1, a disk at bus 2), the way out (bus 3), and a network card that
+# is a function of the same device as the root file system's disk (0000:00:10.0), so that they share an IOMMU group.
+topology_devices() {
+    intel_iommu
+    igb 0
+    nvme 1
+    disk_of 1
+    igb 2
+    # shellcheck disable=SC2034 # for `boot`
+    root_at="bus=pcie.0,addr=0x10.0,multifunction=on"
+    machine+=(-netdev "user,id=beside,restrict=on"
+        -device "virtio-net-pci,bus=pcie.0,addr=0x10.1,netdev=beside,mac=52:54:00:01:00:10")
 }
