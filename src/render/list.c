@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What `list` shows. */
 #include "render/list.h"
+#include "core/group.h"
 #include "render/attrs.h"
 #include "render/table.h"
 #include "render/users.h"
@@ -36,13 +37,22 @@ static void add_index(struct table *t, int n)
 		table_addf(t, "%d", n);
 }
 
+/* Whether D, no VF, is held for guests as a whole. */
+static bool is_reserved(const struct dev *d)
+{
+	return d->vf < 0 && d->class_code >> 16 != PCI_CLASS_BRIDGE && d->driver &&
+	       group_is_left(d);
+}
+
 static void add_pf_state(struct table *t, const struct inventory *inv, const struct pf *pf)
 {
 	const struct dev *d = inventory_pf_dev(inv, pf);
 	const struct netdev *n = inventory_pf_netdev(inv, pf);
 	const char *link = !n ? "" : !n->up ? ", down" : n->carrier ? ", up" : ", no link";
 
-	if (inventory_limit_known(inv, pf))
+	if (is_reserved(d))
+		table_addf(t, "%s, reserved", inventory_class_name(d->class_code));
+	else if (inventory_limit_known(inv, pf))
 		table_addf(t, "%s %zu/%u VFs%s", inventory_class_name(d->class_code), pf->n_vfs,
 			pf->total_vfs, link);
 	else
@@ -64,7 +74,22 @@ static void add_pf(struct table *t, const struct inventory *inv, const struct pf
 	add_pf_state(t, inv, pf);
 	add_index(t, d->numa_node);
 	add_index(t, d->iommu_group);
+	users_cell(t, inv, d);
+}
+
+/* A function without SR-IOV, which is only of interest because it is reserved. */
+static void add_device(struct table *t, const struct inventory *inv, const struct dev *d)
+{
+	table_add(t, pciaddr_text(d->addr).s);
+	table_mark(t, TABLE_STRONG);
+	table_add(t, NULL);
+	table_add(t, d->driver);
+	table_add(t, NULL);
 	table_add(t, "");
+	table_addf(t, "%s, reserved", inventory_class_name(d->class_code));
+	add_index(t, d->numa_node);
+	add_index(t, d->iommu_group);
+	users_cell(t, inv, d);
 }
 
 static void add_vf_mac(struct table *t, const struct vf *vf)
@@ -142,6 +167,9 @@ void list_text(struct buf *b, const struct inventory *inv, const struct list_opt
 		for (size_t k = 0; k < pf->n_vfs; k++)
 			add_vf(&t, inv, pf, &pf->vfs[k]);
 	}
+	for (size_t i = 0; !o->pfs && i < inv->n_devs; i++)
+		if (inv->devs[i].pf < 0 && is_reserved(&inv->devs[i]))
+			add_device(&t, inv, &inv->devs[i]);
 	if (t.n_cells > 0)
 		table_render(&t, o->colour, b);
 	else
@@ -202,10 +230,34 @@ static void pf_keys(struct jsonout *j, const struct inventory *inv, const struct
 		jsonout_null(j, "total_vfs");
 	jsonout_number(j, "num_vfs", (int64_t)pf->n_vfs);
 	jsonout_bool(j, "autoprobe", pf->autoprobe);
+	jsonout_bool(j, "reserved", is_reserved(d));
 	jsonout_index(j, "numa_node", d->numa_node);
 	jsonout_index(j, "iommu_group", d->iommu_group);
 	netdev_bool(j, "up", n, n && n->up);
 	netdev_bool(j, "carrier", n, n && n->carrier);
+	users_json(j, inv, d);
+}
+
+static void devices_json(struct jsonout *j, const struct inventory *inv)
+{
+	jsonout_array(j, "devices");
+	for (size_t i = 0; i < inv->n_devs; i++) {
+		const struct dev *d = &inv->devs[i];
+
+		if (d->pf >= 0 || !is_reserved(d))
+			continue;
+		jsonout_object(j, NULL);
+		jsonout_text(j, "address", pciaddr_text(d->addr).s);
+		jsonout_text(j, "driver", d->driver);
+		jsonout_text(j, "driver_override", d->override);
+		list_ids_json(j, d);
+		jsonout_text(j, "class", inventory_class_name(d->class_code));
+		jsonout_index(j, "numa_node", d->numa_node);
+		jsonout_index(j, "iommu_group", d->iommu_group);
+		users_json(j, inv, d);
+		jsonout_end(j);
+	}
+	jsonout_end(j);
 }
 
 void list_vfs_json(struct jsonout *j, const struct inventory *inv, const struct pf *pf)
@@ -234,5 +286,7 @@ void list_json(struct buf *b, const struct inventory *inv, const struct list_opt
 		jsonout_end(j);
 	}
 	jsonout_end(j);
+	if (!o->pfs)
+		devices_json(j, inv);
 	jsonout_finish(j, b);
 }
