@@ -10,6 +10,7 @@
 #include "render/list.h"
 #include "render/plan.h"
 #include "render/problems.h"
+#include "render/schema.h"
 #include "render/show.h"
 #include "render/status.h"
 
@@ -167,6 +168,19 @@ static void check_show(const struct inventory *inv, size_t dev)
 	check_json(&b);
 }
 
+/* Each is long, and of the same make. */
+#define SCHEMAS_MAX 2
+
+static void check_schema(const struct inventory *inv, size_t pf)
+{
+	struct buf b = { 0 };
+
+	schema_pf_text(&b, inv, pf, false);
+	check_text(&b);
+	schema_pf_json(&b, inv, pf);
+	check_json(&b);
+}
+
 /* What is wrong has a next step, and nothing else has. */
 static void check_checks(const struct check_input *in)
 {
@@ -284,6 +298,8 @@ void check_inventory(const struct inventory *inv)
 	check_lists(inv);
 	for (size_t i = 0; i < inv->n_devs; i++)
 		check_show(inv, i);
+	for (size_t i = 0; i < inv->n_pfs && i < SCHEMAS_MAX; i++)
+		check_schema(inv, i);
 	check_checks(&(struct check_input){ .inv = inv });
 	check_plans(inv);
 }
