@@ -21,9 +21,9 @@ const struct driver drivers_other[] = {
 		.attrs = {
 			[VF_MAC] = TAKES("nsim_set_vf_mac()"),
 			[VF_VLAN] = TAKES("nsim_set_vf_vlan()", .ad = DRIVER_YES),
-			[VF_MIN_TX_RATE] = TAKES("nsim_set_vf_rate()",
+			[VF_MIN_TX_RATE] = TAKES("nsim_set_vf_rate()", .most = 65535,
 				.needs = DRIVER_NEEDS_LEGACY),
-			[VF_MAX_TX_RATE] = TAKES("nsim_set_vf_rate()",
+			[VF_MAX_TX_RATE] = TAKES("nsim_set_vf_rate()", .most = 65535,
 				.needs = DRIVER_NEEDS_LEGACY),
 			[VF_SPOOFCHK] = TAKES("nsim_set_vf_spoofchk()"),
 			[VF_LINK_STATE] = TAKES("nsim_set_vf_link_state()"),

@@ -112,6 +112,11 @@ bool inventory_limit_known(const struct inventory *inv, const struct pf *pf)
 	return inventory_is_pci(inv, pf) || pf->total_vfs < INVENTORY_VFS_MAX;
 }
 
+const char *inventory_limit_source(const struct inventory *inv, const struct pf *pf)
+{
+	return inventory_is_pci(inv, pf) ? "sriov_totalvfs" : "max_vfs in debugfs";
+}
+
 const struct netdev *inventory_pf_netdev(const struct inventory *inv, const struct pf *pf)
 {
 	int i = inv->devs[pf->dev].netdev;

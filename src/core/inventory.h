@@ -149,6 +149,9 @@ bool inventory_is_pci(const struct inventory *inv, const struct pf *pf);
 /* Whether `total_vfs` of the PF is its own limit, and not only the one that any PF has. */
 bool inventory_limit_known(const struct inventory *inv, const struct pf *pf);
 
+/* The kernel's file that `total_vfs` of the PF is from, in words; never NULL. */
+const char *inventory_limit_source(const struct inventory *inv, const struct pf *pf);
+
 /* The PF's own interface, or NULL when it has none in this namespace. */
 const struct netdev *inventory_pf_netdev(const struct inventory *inv, const struct pf *pf);
 

@@ -39,8 +39,7 @@ static int count_vfs(const struct maker *m, const struct pf_policy *entry, const
 			    "which root can read it from (max_vfs), or give a number");
 	else
 		buf_addf(&b, "%u VFs are wanted, its driver allows %u (%s)", entry->vfs,
-			pf->total_vfs,
-			inventory_is_pci(m->inv, pf) ? "sriov_totalvfs" : "max_vfs in debugfs");
+			pf->total_vfs, inventory_limit_source(m->inv, pf));
 	complain(m, entry->vfs_at, pf, buf_text(&b));
 	return -1;
 }

@@ -76,11 +76,11 @@ static void add_most(const struct view *v, struct buf *b)
 {
 	unsigned possible = inventory_possible_vfs(v->inv, v->pf);
 
-	if (!inventory_is_pci(v->inv, v->pf)) {
+	if (!inventory_limit_known(v->inv, v->pf)) {
 		buf_add(b, "as many as the driver makes");
 		return;
 	}
-	buf_addf(b, "0 to %u (sriov_totalvfs)", v->pf->total_vfs);
+	buf_addf(b, "0 to %u (%s)", v->pf->total_vfs, inventory_limit_source(v->inv, v->pf));
 	if (possible < v->pf->total_vfs)
 		buf_addf(b, ", but there is room for %u only", possible);
 }
