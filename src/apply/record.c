@@ -271,7 +271,7 @@ static bool parse_item(const json_t *o, struct step *s)
 
 	if (id == _PFSET_MAX)
 		return true;
-	if (!pfset_is_item(id, item ? item : "") || !pfset_is_value(id, s->after.n) ||
+	if (s->vf >= 0 || !pfset_is_item(id, item ? item : "") || !pfset_is_value(id, s->after.n) ||
 		!pfset_is_value(id, s->before.n))
 		return false;
 	snprintf(s->item, sizeof(s->item), "%s", item ? item : "");

@@ -164,6 +164,7 @@ static void assert_same(const struct step *have, const struct step *want)
 {
 	assert_int_equal(have->kind, want->kind);
 	assert_int_equal(have->vf, want->vf);
+	assert_string_equal(have->item, want->item);
 	assert_int_equal(have->attr, want->attr);
 	assert_int_equal(have->before_known, want->before_known);
 	if (step_kind_is_text(want->kind)) {
@@ -217,6 +218,10 @@ static void test_round_trip(void **state _unused_)
 		texts(STEP_VF_OVERRIDE, 7, "x\"\\\n\x01ä", NULL),
 		texts(STEP_VF_BIND, 7, NULL, "vfio-pci"),
 		texts(STEP_VF_NAME, 1, "enp1s0v1", "lxc0"),
+		step_setting(PFSET_ESWITCH, "", 1),
+		step_setting(PFSET_MTU, "", 65535),
+		step_setting(PFSET_FEATURES, "a-name-of-31-bytes-and-not-more", 0),
+		step_setting(PFSET_FDB, "02:00:00:00:00:01", 1),
 	};
 	struct folder p = begin();
 	struct record_dir d = open_record(&p);
@@ -600,6 +605,21 @@ static void test_damaged_lines(void **state _unused_)
 		LINE("{\"step\":\"create-vfs\",\"vf\":-1,\"before\":65536,\"after\":2}"),
 		LINE("{\"step\":\"create-vfs\",\"vf\":-1,\"before\":0,\"after\":null}"),
 		LINE("{\"step\":\"bind\",\"vf\":0,\"before\":null,\"after\":7}"),
+		LINE("{\"step\":\"pf-mtu\",\"vf\":0,\"before\":1500,\"after\":9000}"),
+		LINE("{\"step\":\"pf-mtu\",\"vf\":-1,\"item\":\"x\",\"before\":1,\"after\":9000}"),
+		LINE("{\"step\":\"pf-eswitch\",\"vf\":-1,\"before\":0,\"after\":2}"),
+		LINE("{\"step\":\"pf-feature\",\"vf\":-1,\"before\":0,\"after\":1}"),
+		LINE("{\"step\":\"pf-feature\",\"vf\":-1,\"item\":\"rx "
+		     "gro\",\"before\":0,\"after\":1}"),
+		LINE("{\"step\":\"pf-feature\",\"vf\":-1,\"item\":\"rx-gro\",\"before\":2,"
+		     "\"after\":1}"),
+		LINE("{\"step\":\"pf-feature\",\"vf\":-1,\"item\":\"a-name-of-more-than-32-bytes-"
+		     "is-"
+		     "none\",\"before\":0,\"after\":1}"),
+		LINE("{\"step\":\"pf-fdb\",\"vf\":-1,\"item\":\"01:00:00:00:00:01\",\"before\":0,"
+		     "\"after\":1}"),
+		LINE("{\"step\":\"pf-fdb\",\"vf\":-1,\"item\":\"02:00:00:00:00:1\",\"before\":0,"
+		     "\"after\":1}"),
 		LINE(CREATE CREATE),
 		LINE("\0" CREATE),
 		LINE("{\"step\":\"create-vfs\",\"vf\":-1,\"before\":0,\"after\":3}"),
