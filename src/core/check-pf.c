@@ -206,8 +206,8 @@ static enum check_look look_at_link(struct checker *c, size_t p)
 			"address",
 			a.s, n->name);
 		buf_addf(&next,
-			"ip link set %s up, or leave \"up\" out of the policy: apply does "
-			"it then",
+			"ip link set %s up; apply does it for a PF that can be as the policy says, "
+			"unless that has \"up\": false",
 			n->name);
 	} else {
 		buf_addf(&what, "%s (%s) has no link%s", a.s, n->name,

@@ -23,6 +23,18 @@ static void complain(const struct maker *m, struct place at, const struct pf *pf
 	diag_add(m->diag, at, (int)m->entry, "%s: %s", pciaddr_text(d->addr).s, text);
 }
 
+/* Appends that ENTRY wants more VFs than PF can have, and what sets that limit. */
+static void add_limit(struct buf *b, const struct inventory *inv, const struct pf_policy *entry,
+	const struct pf *pf)
+{
+	const struct driver *d = driver_find(inventory_pf_dev(inv, pf)->driver);
+
+	buf_addf(b, "%u VFs are wanted, its driver allows %u (%s)", entry->vfs, pf->total_vfs,
+		inventory_limit_source(inv, pf));
+	if (inventory_is_pci(inv, pf) && d && d->count_note)
+		buf_addf(b, ": %s", d->count_note);
+}
+
 /* How many VFs ENTRY wants on PF; -1 after a complaint. */
 static int count_vfs(const struct maker *m, const struct pf_policy *entry, const struct pf *pf)
 {
@@ -38,8 +50,7 @@ static int count_vfs(const struct maker *m, const struct pf_policy *entry, const
 		buf_add(&b, "\"vfs\": \"max\": how many it can have is not known: mount debugfs, "
 			    "which root can read it from (max_vfs), or give a number");
 	else
-		buf_addf(&b, "%u VFs are wanted, its driver allows %u (%s)", entry->vfs,
-			pf->total_vfs, inventory_limit_source(m->inv, pf));
+		add_limit(&b, m->inv, entry, pf);
 	complain(m, entry->vfs_at, pf, buf_text(&b));
 	return -1;
 }

@@ -148,7 +148,9 @@ static void test_count(void **state)
 	expect(fake_new(2),
 		"{\"version\": 1, \"pfs\": [{" PF1 ", \"vfs\": 8}, {\"match\": {\"address\": "
 		"\"0000:02:00.0\"}, \"vfs\": \"max\"}]}",
-		"0000:01:00.0: 8 VFs are wanted, its driver allows 7 (sriov_totalvfs)\n", 1);
+		"0000:01:00.0: 8 VFs are wanted, its driver allows 7 (sriov_totalvfs): at most 7 "
+		"of the card's 8 (igb_probe())\n",
+		1);
 	expect(fake_new(1),
 		"{\"version\": 1, \"pfs\": [{" PF1
 		", \"vfs\": \"max\", \"vf\": {\"5-9\": {\"trust\": "
