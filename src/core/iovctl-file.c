@@ -100,6 +100,16 @@ static bool read_vlan(const struct reader *r, const struct ucl_value *v, uint64_
 	return true;
 }
 
+/* A number on FreeBSD. Zero is what a VF without one has. */
+static bool read_guid(const struct reader *r, const struct ucl_value *v, uint64_t *ret)
+{
+	if (v->type != UCL_WORD || !ucl_number(v->s, ret))
+		return wrong(r, v, "a GUID as a number, like 0x0011223344556677");
+	if (*ret == 0)
+		diag_add(r->notes, value_place(r, v), -1, "the zero GUID stands for none");
+	return *ret != 0;
+}
+
 /* The keys of VFs: those of iovctl(8) itself, and those of the PFs' drivers. */
 static const struct row {
 	const char *name;
@@ -114,6 +124,8 @@ static const struct row {
 	{ "allow-set-mac", IOV_SET_MAC, read_bool },
 	{ "allow-promisc", IOV_PROMISC, read_bool },
 	{ "trust", IOV_TRUST, read_bool },
+	{ "node-guid", IOV_NODE_GUID, read_guid },
+	{ "port-guid", IOV_PORT_GUID, read_guid },
 	{ "num-queues", .lost = "how many queues a VF has is between its driver and the PF's" },
 	{ "mirror-src-vsi", .lost = "PF drivers of Linux mirror nothing to a VF by themselves" },
 	{ "max-vlan-allowed", .lost = "PF drivers of Linux have limits of their own" },
@@ -281,31 +293,35 @@ static void check(const struct reader *r)
 	}
 }
 
-static int mac_cmp(const void *a, const void *b)
-{
-	const struct iov_section *x = *(const struct iov_section *const *)a;
-	const struct iov_section *y = *(const struct iov_section *const *)b;
+struct claim {
+	uint64_t value;
+	const struct iov_section *by;
+};
 
-	if (x->v[IOV_MAC] != y->v[IOV_MAC])
-		return x->v[IOV_MAC] < y->v[IOV_MAC] ? -1 : 1;
-	return (x->index > y->index) - (x->index < y->index);
+static int claim_cmp(const void *a, const void *b)
+{
+	const struct claim *x = a, *y = b;
+
+	if (x->value != y->value)
+		return x->value < y->value ? -1 : 1;
+	return (x->by->index > y->by->index) - (x->by->index < y->by->index);
 }
 
-/* One address for two VFs is what iovctl(8) takes, but no policy. */
-static void check_macs(const struct reader *r)
+/* One address, or GUID, for two VFs is what iovctl(8) takes, but no policy. */
+static void check_own(const struct reader *r, enum iov_key key)
 {
-	_cleanup_free_ const struct iov_section **macs = mem_new(r->out->n_vf, sizeof(*macs));
+	_cleanup_free_ struct claim *claims = mem_new(r->out->n_vf, sizeof(*claims));
 	size_t n = 0;
 
 	for (size_t i = 0; i < r->out->n_vf; i++)
-		if (r->out->vf[i].has[IOV_MAC])
-			macs[n++] = &r->out->vf[i];
+		if (r->out->vf[i].has[key])
+			claims[n++] = (struct claim){ r->out->vf[i].v[key], &r->out->vf[i] };
 	if (n)
-		qsort(macs, n, sizeof(*macs), mac_cmp);
+		qsort(claims, n, sizeof(*claims), claim_cmp);
 	for (size_t i = 1; i < n; i++)
-		if (macs[i]->v[IOV_MAC] == macs[i - 1]->v[IOV_MAC])
-			diag_add(r->d, macs[i]->at[IOV_MAC], -1, "is that of VF-%u, too",
-				macs[i - 1]->index);
+		if (claims[i].value == claims[i - 1].value)
+			diag_add(r->d, claims[i].by->at[key], -1, "is that of VF-%u, too",
+				claims[i - 1].by->index);
 }
 
 void iov_file_read(const char *name, const char *text, size_t len, struct mem_pool *strings,
@@ -333,7 +349,9 @@ void iov_file_read(const char *name, const char *text, size_t len, struct mem_po
 	if (ret->n_vf)
 		qsort(ret->vf, ret->n_vf, sizeof(*ret->vf), section_cmp);
 	check(&r);
-	check_macs(&r);
+	check_own(&r, IOV_MAC);
+	check_own(&r, IOV_NODE_GUID);
+	check_own(&r, IOV_PORT_GUID);
 	ucl_free(root);
 }
 

@@ -10,13 +10,15 @@
 
 /* The keys of VFs that have a counterpart in a policy. */
 enum iov_key {
-	IOV_PASSTHROUGH, /* 0 or 1, as all but two are */
+	IOV_PASSTHROUGH, /* 0 or 1, as all are of which nothing else is said */
 	IOV_MAC,         /* an address, never zero */
 	IOV_ANTI_SPOOF,
 	IOV_VLAN, /* 0: none, the VF tags as it likes */
 	IOV_SET_MAC,
 	IOV_PROMISC,
 	IOV_TRUST,
+	IOV_NODE_GUID, /* never zero */
+	IOV_PORT_GUID, /* likewise */
 	_IOV_KEY_MAX
 };
 

@@ -5,6 +5,17 @@
 #include "core/iovctl-file.h"
 #include "core/iovctl.h"
 
+/* What no two VFs have. */
+static const struct {
+	enum iov_key key;
+	enum vf_attr_id attr;
+	const char *what;
+} own[] = {
+	{ IOV_MAC, VF_MAC, "an address" },
+	{ IOV_NODE_GUID, VF_NODE_GUID, "a GUID" },
+	{ IOV_PORT_GUID, VF_PORT_GUID, "a GUID" },
+};
+
 /* What holds for a VF with the section S. */
 static bool effective(const struct iov_file *f, const struct iov_section *s, enum iov_key key)
 {
@@ -29,12 +40,13 @@ static void translate_trust(const struct iov_file *f, const struct iov_section *
 			set_mac ? "see what is for others" : "change its address");
 }
 
-/* What S says. An address of all VFs is none. */
+/* What S says. An address of all VFs is none, and neither is a GUID. */
 static void translate(const struct iov_file *f, const struct iov_section *s, struct vf_attrs *ret,
 	struct diag *notes)
 {
-	if (s->has[IOV_MAC] && s != &f->defaults)
-		vf_set_n(ret, VF_MAC, s->v[IOV_MAC]);
+	for (size_t i = 0; i < ARRAY_SIZE(own) && s != &f->defaults; i++)
+		if (s->has[own[i].key])
+			vf_set_n(ret, own[i].attr, s->v[own[i].key]);
 	if (s->has[IOV_VLAN])
 		vf_set_n(ret, VF_VLAN, vlan_pack((unsigned)s->v[IOV_VLAN], 0, VLAN_PROTO_8021Q));
 	if (s->has[IOV_ANTI_SPOOF])
@@ -55,9 +67,10 @@ static void note_defaults(const struct iov_file *f, struct diag *notes)
 	}
 	if (f->defaults.v[IOV_PASSTHROUGH])
 		guests += f->vfs - f->n_vf;
-	if (f->defaults.has[IOV_MAC])
-		diag_add(notes, f->defaults.at[IOV_MAC], -1,
-			"is left out: an address can only be that of one VF");
+	for (size_t i = 0; i < ARRAY_SIZE(own); i++)
+		if (f->defaults.has[own[i].key])
+			diag_add(notes, f->defaults.at[own[i].key], -1,
+				"is left out: %s can only be that of one VF", own[i].what);
 	if (macs < f->vfs)
 		diag_add(notes, f->pf, -1,
 			"a VF without mac-addr chooses its address on FreeBSD; here it gets one "
