@@ -6,16 +6,44 @@
 #include "cli/cli.h"
 #include "cli/device.h"
 
+/* Index in `inv->netdevs`, or -1. */
+static int find_netdev(const struct inventory *inv, const char *name)
+{
+	for (size_t i = 0; i < inv->n_netdevs; i++)
+		if (strcmp(inv->netdevs[i].name, name) == 0)
+			return (int)i;
+	return -1;
+}
+
+int device_beside(const struct inventory *inv, const char *name)
+{
+	int netdev = find_netdev(inv, name);
+	int dev = netdev < 0 ? -1 : inv->netdevs[netdev].dev;
+
+	if (dev < 0 || inv->devs[dev].vf >= 0 || inv->devs[dev].netdev == netdev)
+		return -1;
+	return inv->devs[dev].pf;
+}
+
+void device_complain_beside(const struct inventory *inv, const char *name, size_t pf)
+{
+	_cleanup_(buf_done) struct buf b = { 0 };
+
+	inventory_pf_names(inv, &pf, 1, &b);
+	cli_error("%s is an interface of the PF %s, but not the one that it is known by: a PF has "
+		  "one more for each VF that is represented; name the PF, or a VF as PF:INDEX",
+		name, buf_text(&b));
+}
+
 static int find(const struct inventory *inv, const char *name)
 {
 	struct pciaddr addr;
+	int netdev;
 
 	if (pciaddr_parse(name, &addr) == 0)
 		return inventory_dev(inv, addr);
-	for (size_t i = 0; i < inv->n_netdevs; i++)
-		if (strcmp(inv->netdevs[i].name, name) == 0)
-			return inv->netdevs[i].dev;
-	return -1;
+	netdev = find_netdev(inv, name);
+	return netdev < 0 || device_beside(inv, name) >= 0 ? -1 : inv->netdevs[netdev].dev;
 }
 
 /* The VF that NAME calls PF:INDEX, or -1. There is no ':' in the name of an interface. */
@@ -38,11 +66,13 @@ static int find_vf(const struct inventory *inv, const char *name)
 
 int device_find(const struct inventory *inv, const char *name)
 {
-	int dev = find(inv, name);
+	int dev = find(inv, name), beside = device_beside(inv, name);
 
 	if (dev < 0)
 		dev = find_vf(inv, name);
-	if (dev < 0)
+	if (dev < 0 && beside >= 0)
+		device_complain_beside(inv, name, (size_t)beside);
+	else if (dev < 0)
 		cli_error("there is no PCI device \"%s\" on this host: give an address like "
 			  "0000:01:00.0, the name of an interface, or PF:INDEX for a VF",
 			name);

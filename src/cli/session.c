@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "apply/record.h"
+#include "cli/device.h"
 #include "cli/files.h"
 #include "cli/read-policy.h"
 #include "cli/session.h"
@@ -131,10 +132,15 @@ bool session_pf_is_ready(const struct inventory *inv, const char *name)
 int session_find_pf(const struct inventory *inv, const char *name)
 {
 	_cleanup_(buf_done) struct buf b = { 0 };
-	int pf = session_pf(inv, name);
+	int pf = session_pf(inv, name), beside;
 
 	if (pf >= 0)
 		return pf;
+	beside = device_beside(inv, name);
+	if (beside >= 0) {
+		device_complain_beside(inv, name, (size_t)beside);
+		return -1;
+	}
 	inventory_pf_names(inv, NULL, inv->n_pfs, &b);
 	cli_error("there is no PF \"%s\"; this host has %s", name,
 		inv->n_pfs ? buf_text(&b) : "no PF with SR-IOV at all");
