@@ -18,18 +18,20 @@ struct driver_cell accepts_cell(
 	const struct inventory *inv, const struct pf *pf, enum vf_attr_id id)
 {
 	const struct dev *d = inventory_pf_dev(inv, pf);
+	struct driver_cell cell;
 
 	if (!vf_attr_is_of(id, inventory_pf_kind(inv, pf)))
 		return (struct driver_cell){ .takes = DRIVER_NO,
 			.source = "another kind of device" };
 	if (!vf_attr_is_on_host(id))
 		return (struct driver_cell){ .takes = DRIVER_YES, .source = "sriovctl" };
-	/* Here the kernel can be asked. */
-	if (id == VF_MSIX && pf->vf_msix >= 0)
+	if (vf_attr(id)->way == VF_BY_FILE && id != VF_MSIX)
+		return file_cell(pf, id);
+	cell = driver_cell(driver_find(d->driver), d->device, id);
+	/* Here the kernel can be asked. Why a driver never has any is in the table. */
+	if (id == VF_MSIX && (pf->vf_msix > 0 || (pf->vf_msix == 0 && cell.takes != DRIVER_NO)))
 		return (struct driver_cell){ .takes = pf->vf_msix ? DRIVER_YES : DRIVER_NO,
 			.most = (uint64_t)pf->vf_msix,
 			.source = "sriov_vf_total_msix" };
-	if (vf_attr(id)->way == VF_BY_FILE && id != VF_MSIX)
-		return file_cell(pf, id);
-	return driver_cell(driver_find(d->driver), d->device, id);
+	return cell;
 }

@@ -138,9 +138,25 @@ static void put_vectors(const struct view *v)
 	put(v, "MSI-X vectors", buf_text(&b));
 }
 
-static void put_rest(const struct view *v)
+static void put_eswitch(const struct view *v)
 {
 	_cleanup_(buf_done) struct buf b = { 0 };
+	const struct driver *d = v->driver && v->driver->kind == DRIVER_NIC ? v->driver : NULL;
+	uint64_t mode;
+
+	if (d)
+		buf_addf(&b, "%s (%s)", d->eswitch ? d->eswitch : "no modes",
+			d->eswitch ? d->eswitch_source : "driver table");
+	if (pf_settings_get(&v->pf->settings, PFSET_ESWITCH, "", &mode)) {
+		buf_add(&b, b.len ? ", now " : "now ");
+		pfset_value_text(&b, PFSET_ESWITCH, mode);
+	}
+	if (b.len)
+		put(v, "eswitch", buf_text(&b));
+}
+
+static void put_rest(const struct view *v)
+{
 	const struct driver *d = v->driver;
 
 	if (v->pf->host_driver)
@@ -149,11 +165,7 @@ static void put_rest(const struct view *v)
 		put(v, "drivers of VFs", d->vf_driver ? d->vf_driver : "none in Linux");
 	put_vectors(v);
 	put_filters(v);
-	if (d && d->kind == DRIVER_NIC) {
-		buf_addf(&b, "%s (%s)", d->eswitch ? d->eswitch : "no modes",
-			d->eswitch ? d->eswitch_source : "driver table");
-		put(v, "eswitch", buf_text(&b));
-	}
+	put_eswitch(v);
 	put_resets(v);
 }
 
