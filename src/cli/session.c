@@ -310,7 +310,7 @@ void session_tell_notes(struct session *s)
 {
 	struct diag *notes = &s->want->notes;
 
-	want_tell_buses(s->want, s->policy, s->inv, notes);
+	want_tell_room(s->want, s->policy, s->inv, notes);
 	diag_sort(notes);
 	for (size_t i = 0; i < notes->n; i++) {
 		_cleanup_(buf_done) struct buf b = { 0 };

@@ -53,7 +53,7 @@ static void add_json(struct buf *b, const struct session *s)
 	struct diag *notes = s->want ? &s->want->notes : NULL;
 
 	if (s->want) {
-		want_tell_buses(s->want, s->policy, s->inv, notes);
+		want_tell_room(s->want, s->policy, s->inv, notes);
 		diag_sort(notes);
 	}
 	problems_json(b, &s->problems, notes);

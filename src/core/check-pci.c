@@ -136,21 +136,15 @@ static enum check_look look_at_memory(struct checker *c, size_t p)
 {
 	const struct pcicfg_bars *bars = &pf_facts(c, p)->vf_bars;
 	_cleanup_(buf_done) struct buf b = { 0 };
-	bool one;
 
 	if (!bars->known)
 		return CHECK_LOOK_UNKNOWN;
 	if (!bars->lost && bars->assigned)
 		return CHECK_LOOK_GOOD;
-	for (unsigned i = 0; i < PCICFG_BARS; i++)
-		if (bars->lost & 1u << i)
-			buf_addf(&b, "%s %u", b.len ? "," : "", i);
-	one = b.len && !strchr(buf_text(&b), ',');
+	pcicfg_bars_lost(bars, &b);
 	check_add(c, CHECK_FAIL,
-		"%s: VF BAR%s%s %s no address (file resource): the kernel will refuse VFs with "
-		"ENOMEM",
-		pciaddr_text(pf_dev(c, p)->addr).s, one ? "" : "s", buf_text(&b),
-		one ? "has" : "have");
+		"%s: %s no address (file resource): the kernel will refuse VFs with ENOMEM",
+		pciaddr_text(pf_dev(c, p)->addr).s, buf_text(&b));
 	check_about_pf(c, p);
 	if (facts_has_item(c->facts, "pci=", "realloc") ||
 		facts_has_item(c->facts, "pci=", "realloc=on"))

@@ -88,11 +88,16 @@ unsigned inventory_vfs_on_buses(const struct inventory *inv, const struct pf *pf
 	return n;
 }
 
-unsigned inventory_possible_vfs(const struct inventory *inv, const struct pf *pf)
+bool inventory_has_vf_memory(const struct inventory *inv, const struct pf *pf)
 {
 	const struct pcicfg_bars *bars = &inventory_pf_dev(inv, pf)->facts.vf_bars;
 
-	if (bars->known && (bars->lost || !bars->assigned))
+	return !bars->known || (!bars->lost && bars->assigned);
+}
+
+unsigned inventory_possible_vfs(const struct inventory *inv, const struct pf *pf)
+{
+	if (!inventory_has_vf_memory(inv, pf))
 		return 0;
 	return inventory_vfs_on_buses(inv, pf, pf->total_vfs);
 }

@@ -131,6 +131,9 @@ unsigned inventory_vf_bus(const struct inventory *inv, const struct pf *pf, unsi
  */
 unsigned inventory_vfs_on_buses(const struct inventory *inv, const struct pf *pf, unsigned wanted);
 
+/* Whether the VF BARs of PF have addresses, or nobody tells. */
+bool inventory_has_vf_memory(const struct inventory *inv, const struct pf *pf);
+
 /*
  * How many VFs PF can have, as far as is known: no more than its driver allows, those on buses that
  * there are, and none without address space.

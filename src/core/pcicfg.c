@@ -164,3 +164,17 @@ struct pcicfg_bars pcicfg_vf_bars(const char *text, const struct pcicfg *cfg)
 	b.known = true;
 	return b;
 }
+
+void pcicfg_bars_lost(const struct pcicfg_bars *bars, struct buf *b)
+{
+	bool one = bars->lost && !(bars->lost & (bars->lost - 1));
+	const char *before = " ";
+
+	buf_add(b, one ? "VF BAR" : "VF BARs");
+	for (unsigned i = 0; i < PCICFG_BARS; i++)
+		if (bars->lost & 1u << i) {
+			buf_addf(b, "%s%u", before, i);
+			before = ", ";
+		}
+	buf_add(b, one ? " has" : " have");
+}

@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/buf.h"
+
 #define PCICFG_SIZE 4096
 #define PCICFG_BARS 6
 
@@ -39,6 +41,9 @@ struct pcicfg pcicfg_parse(const uint8_t *data, size_t len);
 
 /* Reads TEXT, a PF's file `resource`; CFG is its configuration space. */
 struct pcicfg_bars pcicfg_vf_bars(const char *text, const struct pcicfg *cfg);
+
+/* Appends which of BARS are lost, subject and verb: "VF BAR 3 has", "VF BARs 0, 3 have". */
+void pcicfg_bars_lost(const struct pcicfg_bars *bars, struct buf *b);
 
 /*
  * How many MSI-X vectors the function has whose configuration space begins with the LEN bytes at

@@ -79,11 +79,11 @@ void want_check_macs(
 	struct want *w, const struct policy *p, const struct inventory *inv, struct diag *d);
 
 /*
- * Adds to D what will come to nothing because the host has no bus numbers for the VFs that are to
- * be made. Where they will be is only known by the PF's present offset and stride, which another
- * number of VFs may change: so it is no error.
+ * Adds to D what will come to nothing because the host has no bus numbers, or no addresses, for the
+ * VFs that are to be made. Where they will be is only known by the PF's present offset and stride,
+ * which another number of VFs may change: so it is no error.
  */
-void want_tell_buses(
+void want_tell_room(
 	const struct want *w, const struct policy *p, const struct inventory *inv, struct diag *d);
 
 /*

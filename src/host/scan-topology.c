@@ -64,14 +64,12 @@ static void read_resource(int fd, struct facts_dev *f)
 }
 
 /* What a VF has of its PF. */
-static void read_own(int fd, const struct dev *d, struct facts_dev *f)
+static void read_own(int fd, struct facts_dev *f)
 {
 	read_config(fd, f);
 	f->bus_first = read_number(fd, "secondary_bus_number", 255);
 	f->bus_last = read_number(fd, "subordinate_bus_number", 255);
 	f->ari = read_number(fd, "ari_enabled", 1);
-	if (d->pf >= 0)
-		read_resource(fd, f);
 }
 
 /* Words of small letters, as the kernel writes them, or nothing. */
@@ -101,7 +99,7 @@ static void scan_device_facts(const struct scan *s, size_t i)
 	if (d->pf >= 0)
 		read_resets(s, fd, f);
 	if (d->vf < 0)
-		read_own(fd, d, f);
+		read_own(fd, f);
 	close(fd);
 }
 
@@ -118,13 +116,29 @@ static unsigned last_below(const struct scan *s, int parent)
 	return last < 0 ? 0 : (unsigned)last;
 }
 
-void scan_buses(struct scan *s)
+static struct pcicfg_bars read_bars(const struct scan *s, const struct dev *d)
+{
+	struct facts_dev f = FACTS_DEV_NONE;
+	int fd = file_open_dir(s->root, pciaddr_path(d->addr).s);
+
+	if (fd < 0)
+		return f.vf_bars;
+	read_config(fd, &f);
+	read_resource(fd, &f);
+	close(fd);
+	return f.vf_bars;
+}
+
+void scan_room(struct scan *s)
 {
 	for (size_t p = 0; p < s->inv->n_pfs; p++) {
 		struct pf *pf = &s->inv->pfs[p];
+		struct dev *d = &s->inv->devs[pf->dev];
 
-		if (inventory_is_pci(s->inv, pf))
-			pf->bus_last = last_below(s, read_parent(s, inventory_pf_dev(s->inv, pf)));
+		if (!inventory_is_pci(s->inv, pf))
+			continue;
+		pf->bus_last = last_below(s, read_parent(s, d));
+		d->facts.vf_bars = read_bars(s, d);
 	}
 }
 

@@ -134,7 +134,7 @@ int scan_host(int root, bool live, unsigned what, struct inventory **ret, struct
 	if (r == 0)
 		r = scan_net(&s);
 	if (r == 0)
-		scan_buses(&s);
+		scan_room(&s);
 	if (r == 0)
 		scan_vf_files(&s);
 	if (r == 0)

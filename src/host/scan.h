@@ -69,8 +69,11 @@ unsigned scan_msix_table(int root, struct pciaddr a);
  */
 void scan_users(struct scan *s);
 
-/* Finds out which bus numbers the VFs of each PF can have. What cannot be read stays unknown. */
-void scan_buses(struct scan *s);
+/*
+ * Finds out which bus numbers the VFs of each PF can have, and whether their BARs have addresses.
+ * What cannot be read stays unknown.
+ */
+void scan_room(struct scan *s);
 
 /* Reads the settings of PFs that S is asked for, after scan_net(). */
 void scan_settings(struct scan *s);

@@ -60,8 +60,13 @@ static void limit_dev(struct dev *d, unsigned what)
 			.assigned = d->users.assigned };
 	if (!(what & SCAN_DEVICES) || !(what & SCAN_USERS))
 		d->lifeline = (struct lifeline){ 0 };
-	if (!(what & SCAN_CHECK))
+	/* Any scan looks whether there is room for VFs. */
+	if (!(what & SCAN_CHECK)) {
+		struct pcicfg_bars bars = d->facts.vf_bars;
+
 		d->facts = (struct facts_dev)FACTS_DEV_NONE;
+		d->facts.vf_bars = bars;
+	}
 }
 
 /* The same of the host. */

@@ -66,7 +66,7 @@ static void put_room(const struct view *v)
 	put(v, "bus numbers", buf_text(&b));
 	if (!bars->known)
 		put(v, "address space", "not known: no file resource");
-	else if (bars->lost || !bars->assigned)
+	else if (!inventory_has_vf_memory(v->inv, v->pf))
 		put(v, "address space", "VF BARs without an address: none can be made");
 	else
 		put(v, "address space", "all VF BARs have addresses");

@@ -174,7 +174,7 @@ static void expect_buses(const char *more, unsigned offset, unsigned last, const
 	a.inv->pfs[0].offset = offset;
 	a.inv->pfs[0].stride = 2;
 	a.inv->pfs[0].bus_last = last;
-	want_tell_buses(a.want, a.policy, a.inv, &d);
+	want_tell_room(a.want, a.policy, a.inv, &d);
 	assert_int_equal(d.n, *text != '\0');
 	if (d.n) {
 		assert_string_equal(d.problems[0].text, text);
@@ -182,6 +182,41 @@ static void expect_buses(const char *more, unsigned offset, unsigned last, const
 	}
 	attempt_done(&a);
 	fake_free(f);
+}
+
+/* What is told of a PF with VF BARs whose addresses are these. */
+static void expect_bars(const char *more, struct pcicfg_bars bars, const char *text)
+{
+	_cleanup_(diag_done) struct diag d = { 0 };
+	_cleanup_(buf_done) struct buf policy = { 0 };
+	struct fakehost *f = fake_new(1);
+	struct attempt a;
+
+	buf_addf(&policy, "{\"version\": 1, \"pfs\": [{" PF1 "%s}]}", more);
+	attempt_plan(&a, buf_text(&policy), &f->host);
+	a.inv->devs[a.inv->pfs[0].dev].facts.vf_bars = bars;
+	want_tell_room(a.want, a.policy, a.inv, &d);
+	assert_int_equal(d.n, *text != '\0');
+	if (d.n)
+		assert_string_equal(d.problems[0].text, text);
+	attempt_done(&a);
+	fake_free(f);
+}
+
+static void test_memory(void **state)
+{
+	const struct pcicfg_bars good = { true, 0x09, 0 }, lost = { true, 0x01, 0x08 };
+
+	(void)state;
+	expect_bars(", \"vfs\": 4", good, "");
+	expect_bars(", \"vfs\": 4", (struct pcicfg_bars){ 0 }, "");
+	expect_bars(", \"vfs\": 0", lost, "");
+	expect_bars(", \"vfs\": 4", lost,
+		"0000:01:00.0: VF BAR 3 has no address, as firmware and kernel have found "
+		"no room: the kernel will make none of them; `sriovctl check` tells what to do");
+	expect_bars(", \"vfs\": 4", (struct pcicfg_bars){ true, 0, 0 },
+		"0000:01:00.0: VF BARs have no address, as firmware and kernel have found "
+		"no room: the kernel will make none of them; `sriovctl check` tells what to do");
 }
 
 static void test_buses(void **state)
@@ -729,6 +764,7 @@ int main(void)
 		cmocka_unit_test(test_many),
 		cmocka_unit_test(test_count),
 		cmocka_unit_test(test_buses),
+		cmocka_unit_test(test_memory),
 		cmocka_unit_test(test_no_iommu),
 		cmocka_unit_test(test_not_a_nic),
 		cmocka_unit_test(test_infiniband),
