@@ -81,6 +81,9 @@ void cli_error(const char *fmt, ...) _printf_(1, 2);
 /* Prints "sriovctl: warning: TEXT" likewise. */
 void cli_warning(const char *fmt, ...) _printf_(1, 2);
 
+/* The same of TEXT; the journal has the address PF as a field of it. NULL: about no one PF. */
+void cli_warning_about(const char *pf, const char *text);
+
 /* Prints the problems in D (as errors), sorted by place. */
 void cli_problems(struct diag *d);
 

@@ -31,12 +31,13 @@ static const struct verb *const verbs[] = {
 	&verb_schema,
 };
 
-static void say(int priority, const char *text)
+/* PF is an address, or NULL. */
+static void say(int priority, const char *pf, const char *text)
 {
 	_cleanup_(buf_done) struct buf b = { 0 };
 
 	if (log_is_journal()) {
-		log_send(priority, &(struct log_fields){ .vf = -1 }, text);
+		log_send(priority, &(struct log_fields){ .pf = pf, .vf = -1 }, text);
 		return;
 	}
 	text_escape(&b, text); /* an interface may be called almost anything */
@@ -52,7 +53,7 @@ void cli_error(const char *fmt, ...)
 	if (vasprintf(&text, fmt, ap) < 0)
 		text = NULL;
 	va_end(ap);
-	say(LOG_ERR, text ? text : fmt);
+	say(LOG_ERR, NULL, text ? text : fmt);
 }
 
 void cli_warning(const char *fmt, ...)
@@ -64,7 +65,15 @@ void cli_warning(const char *fmt, ...)
 	va_start(ap, fmt);
 	buf_vaddf(&b, fmt, ap);
 	va_end(ap);
-	say(LOG_WARNING, buf_text(&b));
+	say(LOG_WARNING, NULL, buf_text(&b));
+}
+
+void cli_warning_about(const char *pf, const char *text)
+{
+	_cleanup_(buf_done) struct buf b = { 0 };
+
+	buf_addf(&b, "warning: %s", text);
+	say(LOG_WARNING, pf, buf_text(&b));
 }
 
 void cli_problems(struct diag *d)
@@ -75,7 +84,7 @@ void cli_problems(struct diag *d)
 
 		problem_text(&b, &d->problems[i]);
 		if (log_is_journal())
-			say(LOG_ERR, buf_text(&b));
+			say(LOG_ERR, NULL, buf_text(&b));
 		else
 			fprintf(stderr, "%s\n", buf_text(&b));
 	}

@@ -306,18 +306,33 @@ int session_plan(struct session *s)
 	return STATUS_OK;
 }
 
+/* Tells NOTE, in the journal as being about the PF if its entry is for one alone. */
+static void tell_note(const struct session *s, const struct problem *note)
+{
+	_cleanup_(buf_done) struct buf b = { 0 };
+	struct pciaddr_text a = { "" };
+	size_t n = 0;
+
+	for (size_t i = 0; i < s->want->n_pfs; i++) {
+		const struct want_pf *pf = &s->want->pfs[i];
+
+		if (note->entry < 0 || pf->entry != (size_t)note->entry)
+			continue;
+		a = pciaddr_text(inventory_pf_dev(s->inv, &s->inv->pfs[pf->pf])->addr);
+		n++;
+	}
+	problem_text(&b, note);
+	cli_warning_about(n == 1 ? a.s : NULL, buf_text(&b));
+}
+
 void session_tell_notes(struct session *s)
 {
 	struct diag *notes = &s->want->notes;
 
 	want_tell_room(s->want, s->policy, s->inv, notes);
 	diag_sort(notes);
-	for (size_t i = 0; i < notes->n; i++) {
-		_cleanup_(buf_done) struct buf b = { 0 };
-
-		problem_text(&b, &notes->problems[i]);
-		cli_warning("%s", buf_text(&b));
-	}
+	for (size_t i = 0; i < notes->n; i++)
+		tell_note(s, &notes->problems[i]);
 }
 
 void session_plan_done(struct session *s)

@@ -31,6 +31,8 @@ else
 
     check_match "a warning tells that the first one has moved, from where to where" "$journal" \
         '^4 warning: .*policy.json:.*: the PF with mac 52:54:00:01:00:01 has moved from 0000:01:00.0, slot 0 to 0000:02:00.0 \([^ ]*\), slot [^ ]*; it was found'
+    check_match "which is found by the address that it has now" \
+        "$(journalctl --boot --unit=sriov.service --priority=warning --output=cat SRIOVCTL_PF=0000:02:00.0)" 'has moved from 0000:01:00.0'
     check_eq "two VFs on it" "$(cat /sys/bus/pci/devices/0000:02:00.0/sriov_numvfs)" 2
     check_eq "drivers and addresses are what they were" "$(macs 0000:02:00.0)" "$(cat /var/tmp/moved.macs)"
 
