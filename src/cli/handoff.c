@@ -50,6 +50,11 @@ const char *handoff_name(enum handoff_kind kind)
 	return rows[kind].name;
 }
 
+const char *handoff_part(enum handoff_kind kind, size_t i)
+{
+	return i < PARTS_MAX ? rows[kind].parts[i].name : NULL;
+}
+
 static bool is_mapping(enum handoff_kind kind, const struct part *part)
 {
 	return kind == HANDOFF_PROXMOX && part->part == PROXMOX_MAPPING;

@@ -9,7 +9,7 @@
 #include <syslog.h>
 
 #include "base/log.h"
-#include "cli/options.h"
+#include "cli/complete.h"
 #include "config.h"
 #include "render/driver-words.h"
 #include "render/problems.h"
@@ -161,6 +161,8 @@ static int run_verb(int argc, char **argv)
 		cli_error("a verb is missing; `sriovctl --help` lists them");
 		return STATUS_USAGE;
 	}
+	if (strcmp(argv[1], "--complete") == 0)
+		return complete(verbs, ARRAY_SIZE(verbs), argv + 2, (size_t)(argc - 2));
 	r = run_word(argv[1]);
 	if (r >= 0)
 		return r;

@@ -14,10 +14,7 @@
 #define VM_MAX      999999999
 #define HELP        (1 << 20) /* no bit of enum cli_option */
 
-static const struct option_row {
-	enum cli_option id;
-	const char *name, *arg, *help;
-} rows[] = {
+static const struct option_row rows[] = {
 	{ OPT_ROOT, "root", "DIR",
 		"read the host below DIR (a copy of /sys, /etc) in place of this one" },
 	{ OPT_HOST, "host", "FILE", "read the host from its snapshot (-: standard input)" },
@@ -45,6 +42,11 @@ static const struct option_row {
 		"translate this iovctl.conf of FreeBSD (-: standard input)" },
 	{ OPT_VM, "vm", "ID", "of Proxmox VE: for this virtual machine" },
 };
+
+const struct option_row *options_row(size_t i)
+{
+	return i < ARRAY_SIZE(rows) ? &rows[i] : NULL;
+}
 
 static const struct option_row *find_row(int id)
 {

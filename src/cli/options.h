@@ -4,6 +4,15 @@
 
 #include "cli/cli.h"
 
+/* An option; ARG is what stands for its value in the help, NULL: it has none. */
+struct option_row {
+	enum cli_option id;
+	const char *name, *arg, *help;
+};
+
+/* Option number I, or NULL behind the last. */
+const struct option_row *options_row(size_t i);
+
 /*
  * Parses the words after the verb V. Returns 0 with RET filled, 1 when help was asked for and
  * printed, or -EINVAL after an error message.
