@@ -25,6 +25,17 @@ policy() {
     printf '{ "version": 1, "pfs": [{ "match": { "address": "%s" }, "defaults": { "mac": "keep" }, %s }] }\n' "$pf" "$1" >"$file"
 }
 
+# order TRACE: in which order modes were set (DEVLINK_CMD_ESWITCH_SET is 0x1e) and VFs removed and made
+order() {
+    sed -n 's/.*sriov_numvfs>, "\([0-9]*\)".*/vfs \1/p; s/.*{cmd=\(0x1e\|DEVLINK_CMD_ESWITCH_SET\), .*/mode/p' "$1" | tr '\n' ' '
+}
+
+# apply_traced OPTION…: apply, and what it did in which order, in /run/eswitch.strace
+apply_traced() {
+    strace --follow-forks --decode-fds=path --string-limit=120 --output=/run/eswitch.strace \
+        --trace=write,sendmsg sriovctl apply "$@" "$file"
+}
+
 check_eq "at first" "$(mode) $(vfs)" 'legacy 0'
 policy '"vfs": 2, "eswitch": "switchdev", "mtu": 3000, "features": { "rx-gro": false }'
 check "plan" sriovctl plan "$file"
@@ -46,8 +57,9 @@ policy '"vfs": 2, "eswitch": "legacy"'
 check_exit 5 "another mode takes the VFs" sriovctl apply "$file"
 check_match "which is refused" "$LAB_OUTPUT" "^sriovctl: $pf: refused: remove all 2 VFs: .*--recreate"
 check_eq "nothing has changed" "$(mode) $(vfs)" 'switchdev 2'
-check "with consent" sriovctl apply --recreate "$file"
-check_eq "they come in the other mode" "$(mode) $(vfs)" 'legacy 2'
+check "with consent" apply_traced --recreate
+check_eq "they go first, and come in the other mode" "$(order /run/eswitch.strace)" 'vfs 0 mode vfs 2 '
+check_eq "so it is" "$(mode) $(vfs)" 'legacy 2'
 
 # --- VFs that do not come ---------------------------------------------------------------------------------------------
 policy '"vfs": 4, "eswitch": "switchdev"'
