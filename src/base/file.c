@@ -10,6 +10,7 @@
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/sysmacros.h>
 
 #include "base/file.h"
 
@@ -318,6 +319,21 @@ int file_remove(int dirfd, const char *path)
 	if (fd < 0)
 		return fd;
 	return unlinkat(fd, name, 0) < 0 && errno != ENOENT ? -errno : 0;
+}
+
+int file_open_char(int dirfd, const char *path, unsigned major, unsigned minor)
+{
+	int fd = open_below(dirfd, path, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0);
+	struct stat st;
+	int r = fd < 0 ? fd : 0;
+
+	if (r == 0 && fstat(fd, &st) < 0)
+		r = -errno;
+	if (r == 0 && (!S_ISCHR(st.st_mode) || st.st_rdev != makedev(major, minor)))
+		r = -ENODEV;
+	if (r < 0 && fd >= 0)
+		close(fd);
+	return r < 0 ? r : fd;
 }
 
 int file_set_mode(int dirfd, const char *path, unsigned mode)

@@ -57,6 +57,9 @@ bool file_is_name(const char *s);
  */
 int file_read_text(int dirfd, const char *path, size_t max, char **ret, unsigned *ret_mode);
 
+/* Opens the character device PATH, which must have these numbers. Returns a descriptor. */
+int file_open_char(int dirfd, const char *path, unsigned major, unsigned minor);
+
 /* Makes the directories above PATH that are missing, each with MODE. */
 int file_make_parents(int dirfd, const char *path, unsigned mode);
 

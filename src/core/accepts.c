@@ -14,6 +14,24 @@ static struct driver_cell file_cell(const struct pf *pf, enum vf_attr_id id)
 	return (struct driver_cell){ .takes = DRIVER_UNKNOWN };
 }
 
+/* What the controller can give to a VF; it goes online with some of both. */
+static struct driver_cell nvme_cell(const struct nvme_caps *c, enum vf_attr_id id)
+{
+	static const char source[] = "its virtualization management";
+	const struct nvme_pool *pool = id == VF_VI_RESOURCES ? &c->vi : &c->vq;
+	bool online = id == VF_ONLINE;
+
+	if (!c->known)
+		return (struct driver_cell){ .takes = DRIVER_UNKNOWN };
+	if (!pool->total || (online && !c->vi.total))
+		return (struct driver_cell){ .takes = DRIVER_NO, .source = source };
+	return (struct driver_cell){ .takes = DRIVER_YES,
+		.resets = true,
+		.most = online ? 0 : pool->most,
+		.step = online || pool->step < 2 ? 0 : pool->step,
+		.source = source };
+}
+
 struct driver_cell accepts_cell(
 	const struct inventory *inv, const struct pf *pf, enum vf_attr_id id)
 {
@@ -25,6 +43,8 @@ struct driver_cell accepts_cell(
 			.source = "another kind of device" };
 	if (!vf_attr_is_on_host(id))
 		return (struct driver_cell){ .takes = DRIVER_YES, .source = "sriovctl" };
+	if (vf_attr(id)->way == VF_BY_NVME)
+		return nvme_cell(&pf->nvme, id);
 	if (vf_attr(id)->way == VF_BY_FILE && id != VF_MSIX)
 		return file_cell(pf, id);
 	cell = driver_cell(driver_find(d->driver), d->device, id);

@@ -4,7 +4,7 @@
 
 #include "core/step.h"
 
-#define ATTR_STEPS_MAX _VF_ATTR_MAX
+#define ATTR_STEPS_MAX (_VF_ATTR_MAX + 1) /* an NVMe VF may go offline and online again */
 
 /*
  * Puts the steps that make VF number VF have what WANT sets into STEPS, all safe. NOW is what the

@@ -28,6 +28,9 @@ enum vf_attr_id {
 	VF_EXEC_QUANTUM,
 	VF_PREEMPT_TIMEOUT,
 	VF_SCHED_PRIORITY,
+	VF_VQ_RESOURCES,
+	VF_VI_RESOURCES,
+	VF_ONLINE,
 	VF_DRIVER,
 	VF_NAME,
 	VF_MANAGED,
@@ -52,6 +55,7 @@ enum vf_attr_way {
 	VF_BY_NOTHING, /* not as such: it says what else is done, or only the policy has it */
 	VF_BY_NETLINK, /* through the PF's interface */
 	VF_BY_FILE,    /* written to a file below /sys */
+	VF_BY_NVME,    /* by commands to the PF's NVMe controller */
 };
 
 #define VF_WORDS_MAX 3

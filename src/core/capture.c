@@ -126,7 +126,8 @@ static void capture_attr(const struct vf *vf, enum vf_attr_id id, struct vf_attr
 /* Whether a policy can say it of this PF: not what only the driver's choice is known of. */
 static bool is_captured(const struct capturer *c, enum vf_attr_id id)
 {
-	return vf_attr(id)->way == VF_BY_NETLINK || inventory_has_file(c->pf, id);
+	return vf_attr(id)->way == VF_BY_NETLINK || vf_attr(id)->way == VF_BY_NVME ||
+	       inventory_has_file(c->pf, id);
 }
 
 static void capture_vf(const struct capturer *c, const struct vf *vf, struct vf_attrs *ret)

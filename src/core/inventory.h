@@ -11,6 +11,7 @@
 #include "core/facts.h"
 #include "core/genfile.h"
 #include "core/lifeline.h"
+#include "core/nvme.h"
 #include "core/pfset.h"
 #include "core/types.h"
 #include "core/usage.h"
@@ -80,6 +81,7 @@ struct pf {
 	bool has_vf_attrs;     /* its driver reports VF attributes by netlink */
 	const char **vf_files; /* keys of the VFs' attributes that its driver has files for */
 	size_t n_vf_files;     /* only such as can be written */
+	struct nvme_caps nvme; /* of an NVMe controller: what it can give to VFs */
 	int vf_msix; /* MSI-X vectors that its VFs can share out, 0: no one can, -1: not known */
 	const char *host_driver; /* what the kernel would choose for its VFs, NULL: not known */
 	struct vf *vfs;          /* by rising index; there may be gaps while a disable is stuck */

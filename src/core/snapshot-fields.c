@@ -278,6 +278,24 @@ static const struct snap_field settings_fields[] = {
 static const struct snap_object snap_settings = { "\"settings\"",
 	OBJECT(pf_settings, settings_fields) };
 
+static const struct snap_field pool_fields[] = {
+	{ "total", SNAP_UNSIGNED, AT(nvme_pool, total), .max = UINT32_MAX },
+	{ "primary", SNAP_UNSIGNED, AT(nvme_pool, primary), .max = UINT16_MAX },
+	{ "most", SNAP_UNSIGNED, AT(nvme_pool, most), .max = UINT16_MAX },
+	{ "step", SNAP_UNSIGNED, AT(nvme_pool, step), .max = UINT16_MAX },
+};
+
+static const struct snap_object snap_pool = { "resources", OBJECT(nvme_pool, pool_fields) };
+
+static const struct snap_field nvme_fields[] = {
+	{ "read", SNAP_BOOL, AT(nvme_caps, known) },
+	{ "controller", SNAP_UNSIGNED, AT(nvme_caps, id), .max = UINT16_MAX },
+	{ "vq", SNAP_OBJECT, AT(nvme_caps, vq), .object = &snap_pool },
+	{ "vi", SNAP_OBJECT, AT(nvme_caps, vi), .object = &snap_pool },
+};
+
+static const struct snap_object snap_nvme = { "\"nvme\"", OBJECT(nvme_caps, nvme_fields) };
+
 static const struct snap_field pf_fields[] = {
 	{ "address", SNAP_DEVICE, AT(pf, dev), .none = -1, .required = true },
 	{ "total_vfs", SNAP_UNSIGNED, AT(pf, total_vfs), .min = 1, .max = UINT16_MAX,
@@ -292,6 +310,7 @@ static const struct snap_field pf_fields[] = {
 	{ "driver_out_of_tree", SNAP_BOOL, AT(pf, driver_foreign) },
 	{ "reports_vf_attributes", SNAP_BOOL, AT(pf, has_vf_attrs) },
 	{ "vf_files", SNAP_NAMES, AT(pf, vf_files), BESIDE(pf, n_vf_files) },
+	{ "nvme", SNAP_OBJECT, AT(pf, nvme), .object = &snap_nvme },
 	{ "vf_total_msix", SNAP_INT, AT(pf, vf_msix), .max = INT_MAX, .none = -1 },
 	{ "vfs", SNAP_ARRAY, AT(pf, vfs), BESIDE(pf, n_vfs), .object = &snap_vf },
 	{ "settings", SNAP_OBJECT, AT(pf, settings), .object = &snap_settings },

@@ -7,8 +7,9 @@
 #include "core/digest.h"
 #include "core/step.h"
 
-/* What the device shares out comes before what the PF's interface sets. */
-#define RANK_DEVICE 55
+/* What the device shares out comes before what the PF's interface sets; it is given back first. */
+#define RANK_RELEASE 54
+#define RANK_DEVICE  55
 
 /*
  * What is fixed for a kind. `rank` is the order within a PF (kernel-facts §3.2); `late` the rank of
@@ -116,6 +117,11 @@ void step_delay(struct step *s)
 {
 	if (kinds[s->kind].late)
 		s->rank = kinds[s->kind].late;
+}
+
+void step_release(struct step *s)
+{
+	s->rank = RANK_RELEASE;
 }
 
 bool step_is_late(const struct step *s)

@@ -84,6 +84,9 @@ struct step step_file(enum genfile f, const char *before, const char *after);
 /* Puts S behind the binding of all VFs, if its kind can wait; else leaves it where it is. */
 void step_delay(struct step *s);
 
+/* Puts S before the attributes of all VFs: it gives back what these may take. */
+void step_release(struct step *s);
+
 /* Whether S comes behind the binding of all VFs, when all that hangs together is done. */
 bool step_is_late(const struct step *s);
 

@@ -104,15 +104,23 @@ static const struct want_vf *first_with(const struct want_pf *w, enum vf_attr_id
 	return NULL;
 }
 
-static bool check_msix(const struct checker *c)
+/* What the VFs would have of ID together. */
+static uint64_t sum_of(const struct checker *c, enum vf_attr_id id)
 {
-	const struct want_vf *first = first_with(c->want, VF_MSIX);
-	_cleanup_(buf_done) struct buf b = { 0 };
-	int pool = c->pf->vf_msix;
 	uint64_t sum = 0;
 
 	for (unsigned i = 0; i < c->want->n_vfs; i++)
-		sum += taken(c, VF_MSIX, i);
+		sum += taken(c, id, i);
+	return sum;
+}
+
+static bool check_msix(const struct checker *c)
+{
+	const struct want_vf *first = first_with(c->want, VF_MSIX);
+	uint64_t sum = sum_of(c, VF_MSIX);
+	_cleanup_(buf_done) struct buf b = { 0 };
+	int pool = c->pf->vf_msix;
+
 	if (!first || pool < 0 || (pool > 0 && sum <= (uint64_t)pool))
 		return true;
 	if (pool == 0)
@@ -121,10 +129,71 @@ static bool check_msix(const struct checker *c)
 	else
 		buf_addf(&b,
 			"msix: its VFs would have %llu MSI-X vectors together, and it has %d for "
-			"them "
-			"(sriov_vf_total_msix)",
+			"them (sriov_vf_total_msix)",
 			(unsigned long long)sum, pool);
 	complain(c, first, VF_MSIX, &b);
+	return false;
+}
+
+/* What is wrong with N resources of a VF, or NULL. */
+static const char *pool_problem(const struct nvme_pool *pool, uint64_t n)
+{
+	if (pool->total == 0)
+		return "the controller has none that can be moved";
+	if (n > pool->most)
+		return "more than one VF can have";
+	return pool->step > 1 && n % pool->step ? "not a multiple of what they go by" : NULL;
+}
+
+static unsigned left_for_vfs(const struct nvme_pool *pool)
+{
+	return pool->primary < pool->total ? pool->total - pool->primary : 0;
+}
+
+/*
+ * The PF keeps what it has over a restart, and gives it up only with a reset of its own, under its
+ * own disks: that is left to the administrator.
+ */
+static void too_many(
+	const struct checker *c, enum vf_attr_id id, const struct nvme_pool *pool, struct buf *b)
+{
+	buf_addf(b,
+		"%s: its VFs would have %llu together, and there are %u for them: of %u that can "
+		"be moved, the PF itself has %u",
+		vf_attr(id)->key, (unsigned long long)sum_of(c, id), left_for_vfs(pool),
+		pool->total, pool->primary);
+	if (pool->primary)
+		buf_addf(b,
+			"; \"nvme virt-mgmt /dev/nvme… -c %u -r %d -a 1 -n 0\" and a reset of the "
+			"PF "
+			"make it give them up, see sriovctl-policy(5)",
+			c->pf->nvme.id,
+			id == VF_VQ_RESOURCES ? NVME_RESOURCE_VQ : NVME_RESOURCE_VI);
+}
+
+static bool check_pool(const struct checker *c, enum vf_attr_id id, const struct nvme_pool *pool)
+{
+	const struct want_vf *first = first_with(c->want, id);
+	_cleanup_(buf_done) struct buf b = { 0 };
+
+	if (!first || !c->pf->nvme.known)
+		return true;
+	for (unsigned i = 0; i < c->want->n_vfs; i++) {
+		const struct want_vf *vf = &c->want->vfs[i];
+		uint64_t n = vf_has(&vf->attrs, id) ? vf->attrs.v[id].n : 0;
+		const char *problem = n ? pool_problem(pool, n) : NULL;
+
+		if (!problem)
+			continue;
+		buf_addf(&b, "%s: %llu: %s (%u for each VF, by %u)", vf_attr(id)->key,
+			(unsigned long long)n, problem, pool->most, pool->step ? pool->step : 1);
+		complain(c, vf, id, &b);
+		return false;
+	}
+	if (sum_of(c, id) <= left_for_vfs(pool))
+		return true;
+	too_many(c, id, pool, &b);
+	complain(c, first, id, &b);
 	return false;
 }
 
@@ -137,5 +206,6 @@ bool want_check_attrs(const struct want_pf *w, const struct policy *p, const str
 	for (unsigned i = 0; i < w->n_vfs; i++)
 		if (!check_kind(&c, &w->vfs[i]) || !check_files(&c, &w->vfs[i]))
 			return false;
-	return check_msix(&c);
+	return check_msix(&c) && check_pool(&c, VF_VQ_RESOURCES, &c.pf->nvme.vq) &&
+	       check_pool(&c, VF_VI_RESOURCES, &c.pf->nvme.vi);
 }

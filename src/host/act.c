@@ -11,6 +11,7 @@
 #include "host/act.h"
 #include "host/busy.h"
 #include "host/genfiles.h"
+#include "host/nvmecmd.h"
 #include "host/vffile.h"
 #include "host/vfnl.h"
 
@@ -109,6 +110,10 @@ static void set_attrs(int rootfd, const struct plan_pf *pf, enum vf_attr_way way
 {
 	if (way == VF_BY_FILE) {
 		vffile_set(rootfd, pf, steps, n, res);
+		return;
+	}
+	if (way == VF_BY_NVME) {
+		nvmecmd_set(rootfd, pf, steps, n, res);
 		return;
 	}
 	/* The wait is in vain where there is no cable; the driver's answer is then the error. */

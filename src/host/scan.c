@@ -138,6 +138,8 @@ int scan_host(int root, bool live, unsigned what, struct inventory **ret, struct
 	if (r == 0)
 		scan_vf_files(&s);
 	if (r == 0)
+		scan_nvme(&s);
+	if (r == 0)
 		scan_msix(&s);
 	if (r == 0)
 		r = scan_host_drivers(&s);

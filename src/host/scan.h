@@ -57,6 +57,9 @@ int scan_net_one(struct scan *s, struct pciaddr a);
 /* Reads what the drivers of PFs tell of VFs in files, if wanted, after scan_net(). */
 void scan_vf_files(struct scan *s);
 
+/* Asks NVMe controllers about their VFs, if wanted, after scan_pci(). */
+void scan_nvme(struct scan *s);
+
 /* Reads the MSI-X vectors of PFs and VFs, if wanted, after scan_net(). */
 void scan_msix(struct scan *s);
 

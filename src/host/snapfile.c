@@ -83,7 +83,8 @@ static void limit(struct inventory *inv, unsigned what)
 		if (!(what & SCAN_PATHS))
 			pf->settled = false;
 		if (!(what & SCAN_VF_ATTRS))
-			pf->has_vf_attrs = false, pf->n_vf_files = 0;
+			pf->has_vf_attrs = false, pf->n_vf_files = 0,
+			pf->nvme = (struct nvme_caps){ 0 };
 		if (!(what & SCAN_MSIX))
 			pf->vf_msix = -1;
 		limit_attrs(pf, what);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What `show` shows. */
 #include <assert.h>
-
+#include <limits.h>
 #include <stdio.h>
 
 #include "render/attrs.h"
@@ -193,6 +193,23 @@ static void put_settings(const struct sink *o, const struct inventory *inv, cons
 	put_fdb(o, s);
 }
 
+/* A number, or none unless it is KNOWN. */
+static void put_known(const struct sink *o, const char *key, bool known, unsigned n)
+{
+	put_number(o, key, known && n <= INT_MAX ? (int)n : -1);
+}
+
+/* What the PF's controller can give to those of its VFs. */
+static void put_nvme(const struct sink *o, const struct nvme_caps *c)
+{
+	put_known(o, "vq_total", c->known, c->vq.total);
+	put_known(o, "vq_primary", c->known, c->vq.primary);
+	put_known(o, "vq_most_per_vf", c->known, c->vq.most);
+	put_known(o, "vi_total", c->known, c->vi.total);
+	put_known(o, "vi_primary", c->known, c->vi.primary);
+	put_known(o, "vi_most_per_vf", c->known, c->vi.most);
+}
+
 static void put_pf(const struct sink *o, const struct inventory *inv, const struct pf *pf)
 {
 	put_number(o, "total_vfs", inventory_limit_known(inv, pf) ? (int)pf->total_vfs : -1);
@@ -204,6 +221,8 @@ static void put_pf(const struct sink *o, const struct inventory *inv, const stru
 	put_text(o, "vf_host_driver", pf->host_driver);
 	put_bool(o, "reports_vf_attributes", pf->has_vf_attrs);
 	put_number(o, "vf_total_msix", pf->vf_msix);
+	if (inventory_pf_kind(inv, pf) == VF_OF_NVME)
+		put_nvme(o, &pf->nvme);
 	put_settings(o, inv, pf);
 }
 

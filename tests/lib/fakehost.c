@@ -133,6 +133,9 @@ static void add_vf(struct inventory *inv, const struct fake_pf *fake, int pf, un
 			vf_set_n(&vf->attrs, id, f->attr[id]);
 	if (fake->msix)
 		vf_set_n(&vf->attrs, VF_MSIX, f->attr[VF_MSIX]);
+	for (unsigned id = 0; fake->flexible && id < _VF_ATTR_MAX; id++)
+		if (vf_attr(id)->way == VF_BY_NVME)
+			vf_set_n(&vf->attrs, id, f->attr[id]);
 }
 
 static void add_settings(struct inventory *inv, const struct fake_pf *fake, struct pf_settings *out)
@@ -180,6 +183,9 @@ static void add_pf(struct inventory *inv, const struct fakehost *f, const struct
 		.driver_foreign = f->foreign,
 		.has_vf_attrs = fake->nic,
 		.vf_msix = fake->msix,
+		.nvme = { .known = fake->flexible > 0,
+			.vq = { fake->flexible + fake->kept, fake->kept, 4, 0 },
+			.vi = { fake->flexible + fake->kept, fake->kept, 4, 0 } },
 		.host_driver = mem_intern(inv->strings, fake->nic ? "igbvf" : "nvme"),
 		.vfs = mem_new(fake->n, sizeof(struct vf)),
 		.n_vfs = fake->n };
@@ -400,12 +406,37 @@ static int run_setting(struct fake_pf *pf, const struct step *s)
 	return -EINVAL;
 }
 
+/* As QEMU's controller: going offline takes all resources, and without some none goes online. */
+static int run_nvme(const struct fake_pf *pf, struct fake_vf *vf, const struct step *s)
+{
+	uint64_t sum = s->after.n;
+
+	if (!pf->flexible || vf->driver[0])
+		return -EREMOTEIO;
+	if (s->attr == VF_ONLINE) {
+		if (s->after.n && (vf->attr[VF_VQ_RESOURCES] < 2 || !vf->attr[VF_VI_RESOURCES]))
+			return -EREMOTEIO;
+		if (!s->after.n)
+			vf->attr[VF_VQ_RESOURCES] = vf->attr[VF_VI_RESOURCES] = 0;
+		vf->attr[VF_ONLINE] = s->after.n;
+		return 0;
+	}
+	for (unsigned i = 0; i < pf->n; i++)
+		sum += &pf->vf[i] == vf ? 0 : pf->vf[i].attr[s->attr];
+	if (vf->attr[VF_ONLINE] || s->after.n > 4 || sum > pf->flexible)
+		return -EREMOTEIO;
+	vf->attr[s->attr] = s->after.n;
+	return 0;
+}
+
 static int run_attr(const struct fakehost *f, struct fake_pf *pf, const struct step *s)
 {
 	if (s->vf >= (int)pf->n)
 		return -EINVAL;
 	if (s->attr == VF_MSIX)
 		return run_msix(pf, s);
+	if (vf_attr(s->attr)->way == VF_BY_NVME)
+		return run_nvme(pf, &pf->vf[s->vf], s);
 	if (!pf->nic)
 		return -EINVAL;
 	if ((s->attr == VF_LINK_STATE && !pf->infiniband) || s->attr == VF_QUERY_RSS ||

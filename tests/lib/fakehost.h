@@ -26,9 +26,12 @@ struct fake_pf {
 	struct pciaddr addr;
 	unsigned total, n;
 	bool autoprobe, up, nic;
-	bool infiniband; /* and no Ethernet */
-	bool no_ra;      /* its interface ignores router advertisements */
-	int msix;        /* MSI-X vectors for its VFs, evenly shared at first; 0: none */
+	bool infiniband;   /* and no Ethernet */
+	bool no_ra;        /* its interface ignores router advertisements */
+	unsigned flexible; /* of an NVMe controller: VQ, and as many VI, that VFs can have, 4 each;
+			      0: no virtualization management */
+	unsigned kept;     /* as many more that it keeps for itself */
+	int msix;          /* MSI-X vectors for its VFs, evenly shared at first; 0: none */
 	macaddr mac;
 	unsigned mtu;
 	unsigned features;    /* bits: those that are on */

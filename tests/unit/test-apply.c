@@ -517,6 +517,94 @@ static void test_guids(void **state)
 	fake_free(f);
 }
 
+#define NVME(vfs, attrs)                                                               \
+	"{\"version\": 1, \"pfs\": [{\"match\": {\"address\": \"0000:01:00.0\"}, " vfs \
+	"\"defaults\": {" attrs "}}]}"
+
+static struct fakehost *with_nvme(void)
+{
+	struct fakehost *f = fake_new(1);
+
+	f->pf[0].nic = false;
+	f->pf[0].flexible = 8;
+	return f;
+}
+
+static void assert_nvme(const struct fakehost *f, uint64_t vq, uint64_t vi, bool online)
+{
+	for (unsigned i = 0; i < f->pf[0].n; i++) {
+		const struct fake_vf *vf = &f->pf[0].vf[i];
+
+		assert_int_equal(vf->attr[VF_VQ_RESOURCES], vq);
+		assert_int_equal(vf->attr[VF_VI_RESOURCES], vi);
+		assert_int_equal(vf->attr[VF_ONLINE], online);
+		assert_string_equal(vf->driver, "nvme");
+	}
+}
+
+/* Queues and interrupts, online, and then the driver; whatever of it changes, the rest stays. */
+static void test_nvme(void **state)
+{
+	static const struct {
+		const char *policy;
+		uint64_t vq, vi;
+		bool online;
+	} runs[] = {
+		{ NVME("\"vfs\": 2,", "\"vq_resources\": 2, \"vi_resources\": 1, \"online\": true,"
+				      "\"driver\": \"host\""),
+			2, 1, true },
+		{ NVME("", "\"vq_resources\": 4"), 4, 1, true },
+		{ NVME("", "\"vi_resources\": 3, \"vq_resources\": 4"), 4, 3, true },
+		{ NVME("", "\"vi_resources\": 3, \"online\": false"), 0, 3, false },
+		{ NVME("", "\"vi_resources\": 0, \"vq_resources\": 3"), 3, 0, false },
+		{ NVME("", "\"vi_resources\": 2, \"online\": true"), 3, 2, true },
+		{ NVME("", "\"online\": false"), 0, 0, false },
+	};
+	struct fakehost *f = with_nvme();
+	struct place_for_record rec;
+
+	(void)state;
+	place_begin(&rec);
+	for (size_t i = 0; i < ARRAY_SIZE(runs); i++) {
+		_cleanup_(buf_done) struct buf b = { 0 };
+
+		assert_int_equal(go(f, runs[i].policy, &rec, &b).pfs_failed, 0);
+		assert_nvme(f, runs[i].vq, runs[i].vi, runs[i].online);
+		assert_in_sync(f, runs[i].policy, &rec);
+	}
+	place_end(&rec, 1);
+	fake_free(f);
+}
+
+/* VFs that were there get back what they had. */
+static void test_undo_nvme(void **state)
+{
+	static const struct fake_vf theirs = { .driver = "nvme",
+		.attr = { [VF_VQ_RESOURCES] = 3, [VF_VI_RESOURCES] = 2, [VF_ONLINE] = 1 } };
+	struct fakehost *f = with_nvme(), *before = with_nvme();
+	_cleanup_(buf_done) struct buf b = { 0 }, left = { 0 };
+	struct place_for_record rec;
+
+	(void)state;
+	f->pf[0].n = before->pf[0].n = 2;
+	f->pf[0].vf[0] = f->pf[0].vf[1] = before->pf[0].vf[0] = before->pf[0].vf[1] = theirs;
+	place_begin(&rec);
+	assert_int_equal(go(f, NVME("", "\"vq_resources\": 2, \"driver\": \"vfio-pci\""), &rec, &b)
+				 .pfs_failed,
+		0);
+	assert_int_equal(f->pf[0].vf[0].attr[VF_VQ_RESOURCES], 2);
+	undo(f, &rec, &left);
+	assert_string_equal(buf_text(&left), "");
+	buf_done(&b);
+	for (int i = 0; i < 2; i++)
+		f->pf[0].vf[i].probed = false;
+	fake_diff(f, before, &b);
+	assert_string_equal(buf_text(&b), "");
+	place_end(&rec, 1);
+	fake_free(f);
+	fake_free(before);
+}
+
 #define RENAME(name)                                                                             \
 	"{\"version\": 1, \"pfs\": [{\"match\": {\"address\": \"0000:01:00.0\"}, \"defaults\": " \
 	"{\"mac\": \"keep\"}, \"vf\": {\"0\": {\"driver\": \"host\", \"name\": \"" name "\"}}}]}"
@@ -618,6 +706,8 @@ int main(void)
 		cmocka_unit_test(test_undo_leaves),
 		cmocka_unit_test(test_msix),
 		cmocka_unit_test(test_guids),
+		cmocka_unit_test(test_nvme),
+		cmocka_unit_test(test_undo_nvme),
 		cmocka_unit_test(test_undo_name),
 		cmocka_unit_test(test_undo_leaves_name),
 		cmocka_unit_test(test_cold_host),

@@ -169,6 +169,78 @@ static void test_msix(void **state)
 	fake_free(f);
 }
 
+/* A VF's controller goes offline for other queues, and has all that it had when it is back. */
+static void test_nvme(void **state)
+{
+	static const char policy[] =
+		"{\"version\": 1, \"pfs\": [{" PF1
+		", \"vfs\": 2, \"defaults\": {\"driver\": \"host\","
+		"\"vq_resources\": 2, \"vi_resources\": 1, \"online\": true}}]}";
+	struct fakehost *f = fake_new(1);
+
+	(void)state;
+	f->pf[0].nic = false;
+	f->pf[0].flexible = 8;
+	expect(f, policy,
+		"0000:01:00.0 sriov_drivers_autoprobe 0\n"
+		"0000:01:00.0 create 2 VFs\n"
+		"0000:01:00.0 vf 0 vq_resources 2\n"
+		"0000:01:00.0 vf 0 vi_resources 1\n"
+		"0000:01:00.0 vf 0 online on\n"
+		"0000:01:00.0 vf 1 vq_resources 2\n"
+		"0000:01:00.0 vf 1 vi_resources 1\n"
+		"0000:01:00.0 vf 1 online on\n"
+		"0000:01:00.0 vf 0 driver_override nvme\n"
+		"0000:01:00.0 vf 0 bind to nvme\n"
+		"0000:01:00.0 vf 1 driver_override nvme\n"
+		"0000:01:00.0 vf 1 bind to nvme\n"
+		"0000:01:00.0 sriov_drivers_autoprobe 1\n");
+	f->pf[0].n = 2;
+	f->pf[0].vf[0] = f->pf[0].vf[1] = (struct fake_vf){ .driver = "nvme",
+		.override = "nvme",
+		.attr = { [VF_VQ_RESOURCES] = 2, [VF_VI_RESOURCES] = 1, [VF_ONLINE] = 1 } };
+	expect(f, policy, "");
+	f->pf[0].vf[1].attr[VF_VQ_RESOURCES] = 4;
+	expect(f, policy,
+		"0000:01:00.0 sriov_drivers_autoprobe 0\n"
+		"0000:01:00.0 vf 1 unbind from nvme\n"
+		"0000:01:00.0 vf 1 online off (was on)\n"
+		"0000:01:00.0 vf 1 vq_resources 2 (was 4)\n"
+		"0000:01:00.0 vf 1 vi_resources 1 (was 1)\n"
+		"0000:01:00.0 vf 1 online on (was on)\n"
+		"0000:01:00.0 vf 1 bind to nvme\n"
+		"0000:01:00.0 sriov_drivers_autoprobe 1\n");
+	fake_free(f);
+}
+
+/* Queues that go from one VF to another are given back before they are taken. */
+static void test_nvme_moves(void **state)
+{
+	static const char policy[] = "{\"version\": 1, \"pfs\": [{" PF1
+				     ", \"vfs\": 2, \"vf\": {\"0\": {\"vq_resources\": 4}, \"1\": "
+				     "{\"vq_resources\": 2}}}]}";
+	struct fakehost *f = fake_new(1);
+
+	(void)state;
+	f->pf[0].nic = false;
+	f->pf[0].flexible = 6;
+	f->pf[0].n = 2;
+	f->pf[0].vf[0].attr[VF_VQ_RESOURCES] = 2;
+	f->pf[0].vf[1].attr[VF_VQ_RESOURCES] = 4;
+	f->pf[0].vf[0].attr[VF_VI_RESOURCES] = f->pf[0].vf[1].attr[VF_VI_RESOURCES] = 1;
+	f->pf[0].vf[0].attr[VF_ONLINE] = f->pf[0].vf[1].attr[VF_ONLINE] = 1;
+	expect(f, policy,
+		"0000:01:00.0 vf 0 online off (was on)\n"
+		"0000:01:00.0 vf 1 online off (was on)\n"
+		"0000:01:00.0 vf 0 vq_resources 4 (was 2)\n"
+		"0000:01:00.0 vf 0 vi_resources 1 (was 1)\n"
+		"0000:01:00.0 vf 0 online on (was on)\n"
+		"0000:01:00.0 vf 1 vq_resources 2 (was 4)\n"
+		"0000:01:00.0 vf 1 vi_resources 1 (was 1)\n"
+		"0000:01:00.0 vf 1 online on (was on)\n");
+	fake_free(f);
+}
+
 /* "none" lets go and clears the pin, so that Proxmox's own way finds the VF free. */
 static void test_driver_none(void **state)
 {
@@ -477,6 +549,8 @@ int main(void)
 		cmocka_unit_test(test_rates),
 		cmocka_unit_test(test_mac_under_host_driver),
 		cmocka_unit_test(test_msix),
+		cmocka_unit_test(test_nvme),
+		cmocka_unit_test(test_nvme_moves),
 		cmocka_unit_test(test_driver_none),
 		cmocka_unit_test(test_name_of_new_vf),
 		cmocka_unit_test(test_name_of_recreated_vf),

@@ -183,6 +183,9 @@ static void check_ranges(const struct pf_policy *pf)
 	assert_value(&vf[0], VF_EXEC_QUANTUM, "0");
 	assert_value(&vf[0], VF_PREEMPT_TIMEOUT, "4294967295");
 	assert_value(&vf[0], VF_SCHED_PRIORITY, "high");
+	assert_value(&vf[0], VF_VQ_RESOURCES, "65535");
+	assert_value(&vf[0], VF_VI_RESOURCES, "0");
+	assert_value(&vf[0], VF_ONLINE, "on");
 	assert_value(&vf[0], VF_LABEL, "guest · α");
 	assert_false(vf_has(&vf[0].attrs, VF_MAC));
 	assert_false(vf_has(&vf[0].attrs, VF_NAME) || vf_has(&vf[0].attrs, VF_MANAGED));

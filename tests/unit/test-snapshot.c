@@ -180,6 +180,11 @@ static void add_attrs(struct inventory *inv)
 	vf_set_n(a, VF_NODE_GUID, UINT64_C(0xfedcba9876543210));
 	vf_set_n(a, VF_PORT_GUID, 1);
 	inv->pfs[0].vf_msix = 64;
+	inv->pfs[0].nvme = (struct nvme_caps){ true, 7, { 254, 250, 2, 1 },
+		{ UINT32_MAX, UINT16_MAX, 1, 4 } };
+	vf_set_n(b, VF_VQ_RESOURCES, 2);
+	vf_set_n(b, VF_VI_RESOURCES, 65535);
+	vf_set_n(b, VF_ONLINE, 0);
 	inv->pfs[0].vf_files = mem_new(2, sizeof(*inv->pfs[0].vf_files));
 	inv->pfs[0].vf_files[0] = "exec_quantum_ms";
 	inv->pfs[0].vf_files[1] = "preempt_timeout_us";

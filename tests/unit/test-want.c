@@ -307,6 +307,54 @@ static void test_infiniband(void **state)
 		0);
 }
 
+#define RESOURCES(n, m)                                                                        \
+	"{\"version\": 1, \"pfs\": [{" PF1 ", \"vfs\": 2, \"defaults\": {\"vq_resources\": " n \
+	"}, \"vf\": {\"1\": {\"vi_resources\": " m "}}}]}"
+
+static struct fakehost *nvme(unsigned flexible)
+{
+	struct fakehost *f = fake_new(1);
+
+	f->pf[0].nic = false;
+	f->pf[0].flexible = flexible;
+	return f;
+}
+
+/* What a controller can give away is known beforehand, if it can be asked. */
+static void test_nvme(void **state)
+{
+	struct fakehost *f;
+
+	(void)state;
+	expect(nvme(8), RESOURCES("4", "4"), "", 1);
+	expect(nvme(0), RESOURCES("4", "65535"), "", 1);
+	expect(nvme(8), RESOURCES("5", "4"),
+		"0000:01:00.0: vq_resources: 5: more than one VF can have (4 for each VF, by 1)\n",
+		0);
+	expect(nvme(6), RESOURCES("4", "4"),
+		"0000:01:00.0: vq_resources: its VFs would have 8 together, and there are 6 for "
+		"them: of 6 that can be moved, the PF itself has 0\n",
+		0);
+	f = nvme(6);
+	f->pf[0].kept = 9;
+	expect(f, RESOURCES("3", "7"),
+		"0000:01:00.0: vi_resources: 7: more than one VF can have (4 for each VF, by 1)\n",
+		0);
+	f = nvme(1);
+	f->pf[0].kept = 2;
+	expect(f, RESOURCES("0", "2"),
+		"0000:01:00.0: vi_resources: its VFs would have 2 together, and there are 1 for "
+		"them: "
+		"of 3 that can be moved, the PF itself has 2; \"nvme virt-mgmt /dev/nvme… -c 0 -r "
+		"1 "
+		"-a 1 -n 0\" and a reset of the PF make it give them up, see sriovctl-policy(5)\n",
+		0);
+	expect(fake_new(1), RESOURCES("1", "1"),
+		"0000:01:00.0: vq_resources is for NVMe controllers, and this is one of class "
+		"020000 (ethernet)\n",
+		0);
+}
+
 #define MSIX(defaults, vf)                                                          \
 	"{\"version\": 1, \"pfs\": [{" PF1 ", \"vfs\": 2, \"defaults\": {" defaults \
 	"\"mac\": \"keep\"}, \"vf\": {" vf "}}]}"
@@ -768,6 +816,7 @@ int main(void)
 		cmocka_unit_test(test_no_iommu),
 		cmocka_unit_test(test_not_a_nic),
 		cmocka_unit_test(test_infiniband),
+		cmocka_unit_test(test_nvme),
 		cmocka_unit_test(test_msix),
 		cmocka_unit_test(test_mac_taken),
 		cmocka_unit_test(test_name_needs_driver),
