@@ -66,7 +66,9 @@ else
     udevadm settle --timeout=30
     check_eq "the host is as the script had left it" "$(state)" "$(cat /var/tmp/captured.state)"
     check "nothing is left to do" sriovctl plan --exit-code
-    check_eq "capture gives the same policy again" "$(sriovctl capture | jq -S .)" "$(jq -S . /etc/sriovctl/policy.json)"
+    # shellcheck disable=SC2086 # words
+    check_eq "capture gives the same policy again" "$(sriovctl capture $pfs | jq -S .)" "$(jq -S . /etc/sriovctl/policy.json)"
     rm /etc/sriovctl/policy.json
-    check "reset" sriovctl reset
+    # shellcheck disable=SC2086 # words
+    check "reset" sriovctl reset $pfs
 fi
