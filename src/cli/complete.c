@@ -205,13 +205,16 @@ static void take_value(struct typed *t, const struct option_row *row, const char
 /* One of the words before the last. */
 static void take_word(struct typed *t, const char *word)
 {
-	const struct option_row *row = t->open ? t->open : find_option(t->verb, word);
-	const char *value = t->open ? word : strchr(word, '=');
+	const struct option_row *row = t->open;
+	const char *value = strchr(word, '=');
 
-	if (t->open) {
-		take_value(t, row, value);
+	if (row) {
+		take_value(t, row, word);
 		t->open = NULL;
-	} else if (row && row->arg && value) {
+		return;
+	}
+	row = find_option(t->verb, word);
+	if (row && row->arg && value) {
 		take_value(t, row, value + 1);
 	} else if (row && row->arg) {
 		t->open = row;
