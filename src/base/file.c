@@ -47,27 +47,27 @@ int file_open_dir(int dirfd, const char *path)
 	return open_below(dirfd, path, O_PATH | O_DIRECTORY, 0);
 }
 
-/* Reads up to SIZE bytes of PATH. Returns how many there were. */
-static int read_bytes(int dirfd, const char *path, char *buf, size_t size)
+/* O_NONBLOCK: the root may be anybody's directory, and a FIFO in it must not stop us. */
+static int open_to_read(int dirfd, const char *path)
 {
-	/* O_NONBLOCK: the root may be anybody's directory, and a FIFO in it must not stop us. */
-	_cleanup_close_ int fd = open_below(dirfd, path, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
-	size_t len = 0;
-	ssize_t n;
-
-	if (fd < 0)
-		return fd;
-	do {
-		n = read(fd, buf + len, size - len);
-		if (n > 0)
-			len += (size_t)n;
-	} while (len < size && (n > 0 || (n < 0 && errno == EINTR)));
-	return n < 0 ? -errno : (int)len;
+	return open_below(dirfd, path, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
 }
 
+static int read_once(int fd, char *buf, size_t size)
+{
+	ssize_t n;
+
+	do
+		n = read(fd, buf, size);
+	while (n < 0 && errno == EINTR);
+	return n < 0 ? -errno : (int)n;
+}
+
+/* One read: the kernel gives an attribute whole (seq_read_iter()), and there is no more. */
 int file_read(int dirfd, const char *path, char *buf, size_t size)
 {
-	int len = read_bytes(dirfd, path, buf, size);
+	_cleanup_close_ int fd = open_to_read(dirfd, path);
+	int len = fd < 0 ? fd : read_once(fd, buf, size);
 
 	if (len < 0)
 		return len;
@@ -81,11 +81,20 @@ int file_read(int dirfd, const char *path, char *buf, size_t size)
 
 int file_read_head(int dirfd, const char *path, char *buf, size_t size)
 {
-	int len = read_bytes(dirfd, path, buf, size - 1);
+	_cleanup_close_ int fd = open_to_read(dirfd, path);
+	size_t len = 0;
+	int n;
 
-	if (len >= 0)
-		buf[len] = '\0';
-	return len;
+	if (fd < 0)
+		return fd;
+	do {
+		n = read_once(fd, buf + len, size - 1 - len);
+		if (n < 0)
+			return n;
+		len += (size_t)n;
+	} while (n > 0 && len < size - 1);
+	buf[len] = '\0';
+	return (int)len;
 }
 
 int file_read_number(int dirfd, const char *path, int base, uint64_t max, uint64_t *ret)

@@ -17,8 +17,9 @@
 int file_open_dir(int dirfd, const char *path);
 
 /*
- * Reads PATH, at most SIZE - 1 bytes, into BUF, NUL-terminated, without the newline at its end.
- * Returns the length; -EFBIG when there is more.
+ * Reads PATH, which is an attribute of the kernel or as short as one, at most SIZE - 1 bytes, into
+ * BUF, NUL-terminated, without the newline at its end. Returns the length; -EFBIG when there is
+ * more.
  */
 int file_read(int dirfd, const char *path, char *buf, size_t size);
 

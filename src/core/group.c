@@ -38,12 +38,16 @@ static enum group_kind kind_of(const struct dev *d)
 size_t group_others(const struct inventory *inv, const struct dev *d, enum group_kind kind,
 	const struct dev **out)
 {
-	size_t n = 0;
+	const int *members;
+	size_t n_members, n = 0;
 
-	for (size_t i = 0; d->iommu_group >= 0 && i < inv->n_devs; i++) {
-		const struct dev *o = &inv->devs[i];
+	if (d->iommu_group < 0)
+		return 0;
+	n_members = inventory_group(inv, d->iommu_group, &members);
+	for (size_t i = 0; i < n_members; i++) {
+		const struct dev *o = &inv->devs[members[i]];
 
-		if (o == d || o->iommu_group != d->iommu_group || kind_of(o) != kind)
+		if (o == d || kind_of(o) != kind)
 			continue;
 		if (out)
 			out[n] = o;
@@ -69,12 +73,17 @@ enum group_verdict group_judge(const struct inventory *inv, const struct dev *d)
 enum group_verdict group_judge_all(const struct inventory *inv, const struct dev *d)
 {
 	enum group_verdict worst = group_judge(inv, d);
+	const int *members;
+	size_t n;
 
-	for (size_t i = 0; d->iommu_group >= 0 && i < inv->n_devs; i++) {
-		const struct dev *o = &inv->devs[i];
+	if (d->iommu_group < 0)
+		return worst;
+	n = inventory_group(inv, d->iommu_group, &members);
+	for (size_t i = 0; i < n; i++) {
+		const struct dev *o = &inv->devs[members[i]];
 		enum group_verdict v;
 
-		if (o->iommu_group != d->iommu_group || is_bridge(o))
+		if (is_bridge(o))
 			continue;
 		v = group_judge(inv, o);
 		if (worst == GROUP_BRIDGE || v > worst)
@@ -147,12 +156,12 @@ void group_text(struct buf *b, const struct inventory *inv, const struct dev *d)
 /* Whether all devices of D's group are functions of D's slot. */
 static bool is_one_slot(const struct inventory *inv, const struct dev *d)
 {
-	for (size_t i = 0; i < inv->n_devs; i++) {
-		const struct dev *o = &inv->devs[i];
-		struct pciaddr a = o->addr;
+	const int *members;
+	size_t n = inventory_group(inv, d->iommu_group, &members);
 
-		if (o->iommu_group != d->iommu_group)
-			continue;
+	for (size_t i = 0; i < n; i++) {
+		struct pciaddr a = inv->devs[members[i]].addr;
+
 		a.devfn = (uint8_t)((a.devfn & 0xf8) | (d->addr.devfn & 0x07));
 		if (pciaddr_cmp(a, d->addr) != 0)
 			return false;
@@ -163,10 +172,13 @@ static bool is_one_slot(const struct inventory *inv, const struct dev *d)
 /* Whether D's group has a PF of the host and VFs of it. */
 static bool is_pf_with_vfs(const struct inventory *inv, const struct dev *d)
 {
-	for (size_t i = 0; i < inv->n_devs; i++) {
-		const struct dev *o = &inv->devs[i];
+	const int *members;
+	size_t n = inventory_group(inv, d->iommu_group, &members);
 
-		if (o->iommu_group == d->iommu_group && o->vf >= 0 &&
+	for (size_t i = 0; i < n; i++) {
+		const struct dev *o = &inv->devs[members[i]];
+
+		if (o->vf >= 0 &&
 			inventory_pf_dev(inv, &inv->pfs[o->pf])->iommu_group == d->iommu_group)
 			return true;
 	}

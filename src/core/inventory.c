@@ -23,6 +23,7 @@ void inventory_free(struct inventory *inv)
 		free(inv->pfs[i].vf_files);
 	}
 	free(inv->pfs);
+	free(inv->by_group);
 	free(inv->devs);
 	free(inv->netdevs);
 	free(inv->drivers);
@@ -37,6 +38,56 @@ static int addr_cmp(const void *key, const void *member)
 	const struct dev *d = member;
 
 	return pciaddr_cmp(*a, d->addr);
+}
+
+/* A function on its way to its place among those of its group. */
+struct member {
+	int group, dev;
+};
+
+static int member_cmp(const void *a, const void *b)
+{
+	const struct member *x = a, *y = b;
+
+	if (x->group != y->group)
+		return (x->group > y->group) - (x->group < y->group);
+	return (x->dev > y->dev) - (x->dev < y->dev);
+}
+
+void inventory_index(struct inventory *inv)
+{
+	_cleanup_free_ struct member *members = mem_new(inv->n_devs, sizeof(*members));
+
+	for (size_t i = 0; i < inv->n_devs; i++)
+		members[i] = (struct member){ inv->devs[i].iommu_group, (int)i };
+	qsort(members, inv->n_devs, sizeof(*members), member_cmp);
+	free(inv->by_group);
+	inv->by_group = mem_new(inv->n_devs, sizeof(*inv->by_group));
+	for (size_t i = 0; i < inv->n_devs; i++)
+		inv->by_group[i] = members[i].dev;
+}
+
+/* The first place in `by_group` of a group that is not below GROUP. */
+static size_t first_of(const struct inventory *inv, int64_t group)
+{
+	size_t low = 0, high = inv->by_group ? inv->n_devs : 0, middle;
+
+	while (low < high) {
+		middle = low + (high - low) / 2;
+		if (inv->devs[inv->by_group[middle]].iommu_group < group)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+size_t inventory_group(const struct inventory *inv, int group, const int **members)
+{
+	size_t first = first_of(inv, group), end = first_of(inv, (int64_t)group + 1);
+
+	*members = inv->by_group ? &inv->by_group[first] : NULL;
+	return end - first;
 }
 
 int inventory_dev(const struct inventory *inv, struct pciaddr a)

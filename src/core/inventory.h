@@ -95,6 +95,7 @@ struct inventory {
 	bool has_iommu;   /* /sys/class/iommu is not empty: the test that Proxmox makes too */
 	struct dev *devs; /* by rising address */
 	size_t n_devs;
+	int *by_group;  /* indices of all `devs`, by rising group, then address: inventory_index() */
 	struct pf *pfs; /* by rising address */
 	size_t n_pfs;
 	struct netdev *netdevs; /* by rising ifindex */
@@ -114,6 +115,15 @@ struct inventory *inventory_new(void) _must_check_;
 
 /* Frees INV; NULL is allowed. */
 void inventory_free(struct inventory *inv);
+
+/*
+ * Sorts INV's functions by their groups, once all are there with their groups: who asks for the rest
+ * of a group must not have to look at all functions.
+ */
+void inventory_index(struct inventory *inv);
+
+/* The functions of group number GROUP: their number, and their indices in `devs` in MEMBERS. */
+size_t inventory_group(const struct inventory *inv, int group, const int **members);
 
 /* Index in `devs` of the function at A, or -1. */
 int inventory_dev(const struct inventory *inv, struct pciaddr a);

@@ -288,6 +288,7 @@ int snapshot_read(
 		read_root(&c);
 		doc_free(doc);
 	}
+	inventory_index(inv);
 	diag_sort(d);
 	return d->n > before ? -EINVAL : 0;
 }

@@ -131,6 +131,7 @@ int scan_host(int root, bool live, unsigned what, struct inventory **ret, struct
 		r = scan_slots(&s);
 	if (r == 0)
 		r = scan_netdevsim(&s);
+	inventory_index(s.inv);
 	if (r == 0)
 		r = scan_net(&s);
 	if (r == 0)
@@ -180,6 +181,7 @@ int scan_device(
 		inventory_free(s.inv);
 		return r;
 	}
+	inventory_index(s.inv);
 	scan_users(&s);
 	if (what & SCAN_DEVICES)
 		scan_lifelines(&s);

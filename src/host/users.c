@@ -32,6 +32,7 @@
 struct look {
 	struct scan *scan;
 	struct procs *procs;
+	bool has_rdma; /* some device of the host is open to verbs */
 	struct vfnl *nl;
 	bool asked; /* for the addresses */
 	struct vfparse_addr *addrs;
@@ -339,6 +340,7 @@ void scan_users(struct scan *s)
 {
 	struct look k = { .scan = s };
 
+	k.has_rdma = scan_has_entries(s, "sys/class/infiniband_verbs") > 0;
 	find_reserved(&k);
 	for (size_t i = 0; i < s->inv->n_devs; i++) {
 		struct dev *d = &s->inv->devs[i];
@@ -348,7 +350,8 @@ void scan_users(struct scan *s)
 		if (d->vfio_open)
 			look_at_vfio(&k, d);
 		if (d->driver && d->class_code >> 16 == PCI_CLASS_NETWORK && !d->vfio_open) {
-			look_at_rdma(&k, d);
+			if (k.has_rdma)
+				look_at_rdma(&k, d);
 			look_at_interface(&k, d);
 		}
 	}

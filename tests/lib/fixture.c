@@ -43,6 +43,7 @@ struct dev *fixture_dev(struct inventory *inv, const char *addr, uint32_t id, ui
 	r = pciaddr_parse(addr, &d->addr);
 	assert(r == 0);
 	assert(inv->n_devs == 1 || pciaddr_cmp(d[-1].addr, d->addr) < 0);
+	inventory_index(inv);
 	return d;
 }
 

@@ -76,6 +76,7 @@ static void shared_with_unshown(void **state _unused_)
 	struct inventory *inv = fixture_host();
 
 	vf_dev(inv, 0, 0)->iommu_group = vf_dev(inv, 1, 0)->iommu_group;
+	inventory_index(inv);
 	check(inv, pfs, "dot-across.gv");
 }
 

@@ -138,6 +138,7 @@ static void pf_with_vfs(void **state _unused_)
 	struct inventory *inv = fixture_bad_group();
 
 	inv->devs[0].iommu_group = 0;
+	inventory_index(inv);
 	expect(inv, "0000:01:10.0", "blocked",
 		"no, because of 0000:01:00.0 (igb), 0000:01:10.4 (igbvf)", advice);
 	expect(inv, "0000:01:00.0", "blocked", "no, because of 0000:01:10.4 (igbvf)", advice);

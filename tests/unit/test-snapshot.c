@@ -89,7 +89,8 @@ static void test_all_members(void **state)
 	EXPECT_ALL(facts_region, &snap_region, { 0, 0 });
 	EXPECT_ALL(facts_line, &snap_line, { 0, 0 });
 	EXPECT_ALL(facts_unread, &snap_unread, { 0, 0 });
-	EXPECT_ALL(inventory, &snap_host, MEMBER(inventory, strings)); /* that texts are in */
+	EXPECT_ALL(inventory, &snap_host, MEMBER(inventory, strings), /* that texts are in */
+		MEMBER(inventory, by_group));                         /* inventory_index() */
 }
 #else
 static void test_all_members(void **state)

@@ -246,7 +246,9 @@ static void interfaces(void **state _unused_)
 
 static void rdma(void **state _unused_)
 {
-#define VERBS "file sys/bus/pci/devices/0000:01:10.0/infiniband_verbs/uverbs2/dev 231:194\\n\n"
+#define VERBS                                                \
+	"file sys/class/infiniband_verbs/abi_version 6\\n\n" \
+	"file sys/bus/pci/devices/0000:01:10.0/infiniband_verbs/uverbs2/dev 231:194\\n\n"
 	expect(PF HOST0 VERBS, NULL);
 	expect(PF HOST0 VERBS PROC("7", "perf") FD("7", "3", "/dev/infiniband/uverbs1"), NULL);
 	expect(PF HOST0 VERBS PROC("7", "perf") FD("7", "3", "/dev/infiniband/uverbs2"),
