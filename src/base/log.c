@@ -10,7 +10,23 @@
 #include <systemd/sd-journal.h>
 #include <systemd/sd-login.h>
 
+#include "base/library.h"
 #include "base/log.h"
+
+#define SONAME       "libsystemd.so.0"
+#define FUNCTIONS(F) F(sd_pid_get_unit) F(sd_journal_sendv) F(sd_notify)
+
+struct api {
+	FUNCTIONS(LIBRARY_MEMBER)
+};
+
+static const struct library_function functions[] = { FUNCTIONS(LIBRARY_ROW) };
+
+/* Whether there is a systemd to talk to. */
+static bool open_systemd(struct api *sd)
+{
+	return library_open(SONAME, functions, ARRAY_SIZE(functions), sd, NULL) == 0;
+}
 
 bool log_is_journal(void)
 {
@@ -43,14 +59,18 @@ void log_send(int priority, const struct log_fields *fields, const char *text)
 	char message[1024], prio[16], pf[64], vf[32], step[64], attr[64], unit[300], number[16];
 	_cleanup_free_ char *own_unit = NULL;
 	struct iovec iov[7];
+	struct api sd;
 	int n = 0;
+
+	if (!open_systemd(&sd))
+		return;
 
 	/*
 	 * The journal looks up a sender's unit when it gets to the entry; at boot it may be seconds
 	 * behind, and a process that has ended by then has none. Root may say what unit an entry is
 	 * about.
 	 */
-	if (sd_pid_get_unit(0, &own_unit) < 0)
+	if (sd.sd_pid_get_unit(0, &own_unit) < 0)
 		own_unit = NULL;
 
 	n = add_field(iov, n, message, sizeof(message), "MESSAGE", text);
@@ -62,16 +82,21 @@ void log_send(int priority, const struct log_fields *fields, const char *text)
 	n = add_field(iov, n, step, sizeof(step), "SRIOVCTL_STEP", fields->step);
 	n = add_field(iov, n, attr, sizeof(attr), "SRIOVCTL_ATTR", fields->attr);
 	n = add_field(iov, n, unit, sizeof(unit), "OBJECT_SYSTEMD_UNIT", own_unit);
-	(void)sd_journal_sendv(iov, n);
+	(void)sd.sd_journal_sendv(iov, n);
 }
 
 void log_status(const char *fmt, ...)
 {
+	static const char key[] = "STATUS=";
 	char text[256];
+	struct api sd;
 	va_list ap;
 
+	if (!secure_getenv("NOTIFY_SOCKET") || !open_systemd(&sd))
+		return;
+	memcpy(text, key, sizeof(key));
 	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
+	vsnprintf(text + strlen(key), sizeof(text) - strlen(key), fmt, ap);
 	va_end(ap);
-	(void)sd_notifyf(0, "STATUS=%s", text);
+	(void)sd.sd_notify(0, text);
 }

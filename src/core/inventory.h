@@ -95,7 +95,7 @@ struct inventory {
 	bool has_iommu;   /* /sys/class/iommu is not empty: the test that Proxmox makes too */
 	struct dev *devs; /* by rising address */
 	size_t n_devs;
-	int *by_group;  /* indices of all `devs`, by rising group, then address: inventory_index() */
+	int *by_group;  /* indices of all `devs`, by group, then by address: inventory_index() */
 	struct pf *pfs; /* by rising address */
 	size_t n_pfs;
 	struct netdev *netdevs; /* by rising ifindex */
@@ -117,8 +117,8 @@ struct inventory *inventory_new(void) _must_check_;
 void inventory_free(struct inventory *inv);
 
 /*
- * Sorts INV's functions by their groups, once all are there with their groups: who asks for the rest
- * of a group must not have to look at all functions.
+ * Sorts INV's functions by their groups, once all are there with their groups: who asks for the
+ * rest of a group must not have to look at all functions.
  */
 void inventory_index(struct inventory *inv);
 

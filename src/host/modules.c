@@ -7,11 +7,32 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/library.h"
 #include "host/modules.h"
 
 #define PATH_SIZE 128
 
+#define SONAME "libkmod.so.2"
+#define FUNCTIONS(F)                   \
+	F(kmod_new)                    \
+	F(kmod_unref)                  \
+	F(kmod_set_log_fn)             \
+	F(kmod_module_new_from_lookup) \
+	F(kmod_module_apply_filter)    \
+	F(kmod_module_unref)           \
+	F(kmod_module_unref_list)      \
+	F(kmod_module_get_module)      \
+	F(kmod_module_get_name)        \
+	F(kmod_module_probe_insert_module)
+
+struct api {
+	FUNCTIONS(LIBRARY_MEMBER)
+};
+
+static const struct library_function functions[] = { FUNCTIONS(LIBRARY_ROW) };
+
 struct modules {
+	struct api kmod;
 	struct kmod_ctx *ctx;
 };
 
@@ -24,13 +45,17 @@ static void no_log(void *data _unused_, int priority _unused_, const char *file 
 
 int modules_open(struct modules **ret, struct err *e)
 {
-	struct kmod_ctx *ctx = kmod_new(NULL, NULL);
+	struct modules m;
+	int r = library_open(SONAME, functions, ARRAY_SIZE(functions), &m.kmod, e);
 
-	if (!ctx)
+	if (r < 0)
+		return r;
+	m.ctx = m.kmod.kmod_new(NULL, NULL);
+	if (!m.ctx)
 		return err_set(e, -EIO, "cannot read the index of kernel modules");
-	kmod_set_log_fn(ctx, no_log, NULL);
+	m.kmod.kmod_set_log_fn(m.ctx, no_log, NULL);
 	*ret = mem_new(1, sizeof(**ret));
-	(*ret)->ctx = ctx;
+	**ret = m;
 	return 0;
 }
 
@@ -38,21 +63,21 @@ void modules_close(struct modules *m)
 {
 	if (!m)
 		return;
-	kmod_unref(m->ctx);
+	m->kmod.kmod_unref(m->ctx);
 	free(m);
 }
 
 /* Finds the modules that ALIAS leads to, a name or a device's identification. */
-static struct kmod_list *look_up(struct kmod_ctx *ctx, const char *alias, bool blacklisted)
+static struct kmod_list *look_up(const struct modules *m, const char *alias, bool blacklisted)
 {
 	struct kmod_list *all = NULL, *good = NULL;
 
-	if (kmod_module_new_from_lookup(ctx, alias, &all) < 0)
+	if (m->kmod.kmod_module_new_from_lookup(m->ctx, alias, &all) < 0)
 		return NULL;
 	if (blacklisted)
 		return all;
-	kmod_module_apply_filter(ctx, KMOD_FILTER_BLACKLIST, all, &good);
-	kmod_module_unref_list(all);
+	m->kmod.kmod_module_apply_filter(m->ctx, KMOD_FILTER_BLACKLIST, all, &good);
+	m->kmod.kmod_module_unref_list(all);
 	return good;
 }
 
@@ -94,23 +119,23 @@ const char *modules_host_driver(const struct modules *m, int root, const struct 
 	snprintf(alias, sizeof(alias), "pci:v%08Xd%08Xsv%08Xsd%08Xbc%02Xsc%02Xi%02X", pf->vendor,
 		vf_device, pf->subsystem_vendor, pf->subsystem_device, pf->class_code >> 16 & 0xff,
 		pf->class_code >> 8 & 0xff, pf->class_code & 0xff);
-	found = look_up(m->ctx, alias, false);
+	found = look_up(m, alias, false);
 	if (!found)
 		return NULL;
-	mod = kmod_module_get_module(found);
-	driver = driver_of(root, kmod_module_get_name(mod), pool);
-	kmod_module_unref(mod);
-	kmod_module_unref_list(found);
+	mod = m->kmod.kmod_module_get_module(found);
+	driver = driver_of(root, m->kmod.kmod_module_get_name(mod), pool);
+	m->kmod.kmod_module_unref(mod);
+	m->kmod.kmod_module_unref_list(found);
 	return driver;
 }
 
 /* Loads the first of the modules, with what it needs. */
-static int load_first(struct kmod_list *found)
+static int load_first(const struct modules *m, struct kmod_list *found)
 {
-	struct kmod_module *mod = kmod_module_get_module(found);
-	int r = kmod_module_probe_insert_module(mod, 0, NULL, NULL, NULL, NULL);
+	struct kmod_module *mod = m->kmod.kmod_module_get_module(found);
+	int r = m->kmod.kmod_module_probe_insert_module(mod, 0, NULL, NULL, NULL, NULL);
 
-	kmod_module_unref(mod);
+	m->kmod.kmod_module_unref(mod);
 	return r > 0 ? -EPERM : r; /* positive: the configuration forbids it */
 }
 
@@ -137,16 +162,16 @@ int modules_load_driver(const char *driver, struct err *e)
 	if (r < 0)
 		return r;
 	assert(m);
-	found = look_up(m->ctx, driver, true);
+	found = look_up(m, driver, true);
 	if (!found) {
 		modules_close(m);
 		return err_set(e, -ENOENT,
 			"no module of this kernel is called %s; is it installed?", driver);
 	}
-	r = load_first(found);
+	r = load_first(m, found);
 	if (r < 0)
 		err_set(e, r, "cannot load %s: %s", driver, err_name(r));
-	kmod_module_unref_list(found);
+	m->kmod.kmod_module_unref_list(found);
 	modules_close(m);
 	return r;
 }
