@@ -45,8 +45,9 @@ enum cli_option {
 
 /* What the command line said. */
 struct cli {
-	const char *root; /* --root, NULL: this machine */
-	const char *host; /* --host, NULL: no snapshot */
+	const char *root;     /* --root, NULL: this machine */
+	const char *host;     /* --host, NULL: no snapshot */
+	const char *snapshot; /* its name among others (cli/hosts.h), NULL: it is the only one */
 	bool json, dot;
 	const char *pf;          /* --pf, NULL: all */
 	const char *policy;      /* --policy, NULL: the installed one */

@@ -2,14 +2,14 @@
 /* `sriovctl plan` and `sriovctl status`: what is to be done, and what differs. */
 #include <stdio.h>
 
-#include "cli/session.h"
+#include "cli/hosts.h"
 #include "render/plan.h"
 #include "render/status.h"
 
 /* Reads, scans and plans; problems are printed and make the status a failure. */
 static int make_plan(struct session *s)
 {
-	int status = session_read_policy(s, 0);
+	int status = s->policy ? STATUS_OK : session_read_policy(s, 0);
 
 	if (status == STATUS_OK)
 		status = session_open_host(s);
@@ -49,7 +49,7 @@ static int show_plan(struct session *s)
 	if (!s->plan)
 		return status;
 	if (s->cli->json)
-		plan_json(&b, s->plan);
+		plan_json(&b, s->plan, s->cli->snapshot);
 	else
 		plan_text(&b, s->plan);
 	status = cli_output(&b, status);
@@ -69,7 +69,7 @@ static int show_status(struct session *s)
 	if (!s->plan)
 		return status;
 	if (s->cli->json)
-		status_json(&b, s->plan);
+		status_json(&b, s->plan, s->cli->snapshot);
 	else
 		status_text(&b, s->plan, s->cli->colour);
 	if (status == STATUS_OK && !status_in_sync(s->plan))
@@ -79,12 +79,12 @@ static int show_status(struct session *s)
 
 static int plan_main(const struct cli *cli)
 {
-	return session_run(cli, show_plan);
+	return hosts_run(cli, show_plan);
 }
 
 static int status_main(const struct cli *cli)
 {
-	return session_run(cli, show_status);
+	return hosts_run(cli, show_status);
 }
 
 const struct verb verb_plan = {

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* From the command line's idea of a policy to the policy. */
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 
 #include "base/trusted.h"
+#include "cli/names.h"
 #include "cli/read-policy.h"
 #include "config.h"
 
@@ -86,63 +86,16 @@ static void read_file(const struct reader *r, const char *path)
 		read_text(r, fd, path);
 }
 
-/* Names of files; the array and its strings are owned. */
-struct names {
-	char **list;
-	size_t n;
-};
-
-static void names_done(struct names *names)
-{
-	for (size_t i = 0; i < names->n; i++)
-		free(names->list[i]);
-	free(names->list);
-}
-
-static int compare_names(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-/* Those that end in ".json"; a hidden file is what an editor or a package manager left. */
-static bool is_policy_name(const char *name)
-{
-	size_t len = strlen(name);
-
-	return name[0] != '.' && len > 5 && strcmp(name + len - 5, ".json") == 0;
-}
-
-/* Lists the directory FD, which it takes over, of further files in NAMES, sorted. */
-static void list_more(const struct reader *r, int fd, struct names *names)
-{
-	const struct dirent *entry;
-	DIR *dir = fdopendir(fd);
-
-	if (!dir) {
-		complain_errno(r, MORE_DIR, -errno);
-		close(fd);
-		return;
-	}
-	for (errno = 0; (entry = readdir(dir)); errno = 0)
-		if (is_policy_name(entry->d_name)) {
-			names->list = mem_grow(names->list, names->n, sizeof(*names->list));
-			names->list[names->n++] = mem_strdup(entry->d_name);
-		}
-	if (errno)
-		complain_errno(r, MORE_DIR, -errno);
-	closedir(dir);
-	if (names->n > 0)
-		qsort(names->list, names->n, sizeof(*names->list), compare_names);
-}
-
 /* Reads the files in the directory of further ones. Returns whether there are any. */
 static bool read_more(const struct reader *r)
 {
 	_cleanup_(names_done) struct names names = { 0 };
 	int fd = open_path(r, MORE_DIR, true);
 
-	if (fd >= 0)
-		list_more(r, fd, &names);
+	int error = fd < 0 ? 0 : names_read(fd, &names);
+
+	if (error < 0)
+		complain_errno(r, MORE_DIR, error);
 	for (size_t i = 0; i < names.n; i++) {
 		_cleanup_(buf_done) struct buf path = { 0 };
 

@@ -78,12 +78,14 @@ static const char *advice(const struct lifeline *l)
 /* The first other device of D's group that the host lives on, or NULL. */
 static const struct dev *vital_neighbour(const struct inventory *inv, const struct dev *d)
 {
-	for (size_t i = 0; d->iommu_group >= 0 && i < inv->n_devs; i++) {
-		const struct dev *o = &inv->devs[i];
+	const int *members;
+	size_t n = d->iommu_group < 0 ? 0 : inventory_group(inv, d->iommu_group, &members);
+
+	for (size_t i = 0; i < n; i++) {
+		const struct dev *o = &inv->devs[members[i]];
 		const struct lifeline *l = &o->lifeline;
 
-		if (o != d && o->iommu_group == d->iommu_group &&
-			(l->mount || l->uplink || l->console))
+		if (o != d && (l->mount || l->uplink || l->console))
 			return o;
 	}
 	return NULL;

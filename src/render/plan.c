@@ -112,10 +112,14 @@ static void step_json(struct jsonout *j, const struct plan_pf *pf, const struct 
 	jsonout_end(j);
 }
 
-void plan_json(struct buf *b, const struct plan *p)
+void plan_json(struct buf *b, const struct plan *p, const char *snapshot)
 {
 	struct jsonout *j = jsonout_new();
 
+	if (snapshot) {
+		jsonout_text(j, "snapshot", snapshot);
+		jsonout_bool(j, "complete", !p->incomplete);
+	}
 	jsonout_array(j, "steps");
 	for (size_t i = 0; i < p->n_pfs; i++)
 		for (size_t k = 0; k < p->pfs[i].n_steps; k++)

@@ -179,10 +179,14 @@ static void pf_json(struct jsonout *j, const struct plan_pf *pf)
 	}
 }
 
-void status_json(struct buf *b, const struct plan *p)
+void status_json(struct buf *b, const struct plan *p, const char *snapshot)
 {
 	struct jsonout *j = jsonout_new();
 
+	if (snapshot) {
+		jsonout_text(j, "snapshot", snapshot);
+		jsonout_bool(j, "complete", !p->incomplete);
+	}
 	jsonout_bool(j, "in_sync", status_in_sync(p));
 	jsonout_array(j, "differences");
 	for (size_t i = 0; i < p->n_pfs; i++)

@@ -14,5 +14,5 @@ bool status_in_sync(const struct plan *p);
 /* Appends a table with a row per field that differs, and a line per PF that is in sync. */
 void status_text(struct buf *b, const struct plan *p, bool colour);
 
-/* Appends the same as a JSON document. */
-void status_json(struct buf *b, const struct plan *p);
+/* Appends the same as a JSON document; SNAPSHOT as in plan_json(). */
+void status_json(struct buf *b, const struct plan *p, const char *snapshot);

@@ -61,7 +61,7 @@ static void check_undo(const struct record *rec)
 		assert(want->pfs[0].n_vfs <= UINT16_MAX);
 	plan = plan_make(want, inv);
 	plan_text(&text, plan);
-	plan_json(&text, plan);
+	plan_json(&text, plan, NULL);
 	plan_free(plan);
 	want_free(want);
 }

@@ -258,11 +258,11 @@ static void check_plan(const struct inventory *inv, const struct policy *policy)
 		check_steps(inv, &plan->pfs[i]);
 	plan_text(&b, plan);
 	check_text(&b);
-	plan_json(&b, plan);
+	plan_json(&b, plan, NULL);
 	check_json(&b);
 	status_text(&b, plan, false);
 	check_text(&b);
-	status_json(&b, plan);
+	status_json(&b, plan, NULL);
 	check_json(&b);
 	check_problems(&d);
 	check_checks(&(struct check_input){ .inv = inv,

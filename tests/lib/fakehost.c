@@ -218,6 +218,7 @@ static int fake_scan(struct host *h, unsigned what _unused_, struct inventory **
 		add_pf(inv, f, &f->pf[i]);
 	for (size_t i = 0; f->iommu && i < inv->n_pfs; i++)
 		inv->devs[inv->pfs[i].dev].iommu_group = inv->devs[inv->pfs[i].dev].addr.bus;
+	inventory_index(inv);
 	add_driver(inv, "igb"); /* sorted */
 	if (f->has_igbvf)
 		add_driver(inv, "igbvf");

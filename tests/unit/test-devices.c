@@ -232,6 +232,7 @@ static void groups(void **state _unused_)
 	for (size_t i = 0; i < 4; i++)
 		inv->devs[i].iommu_group = 30;
 	dev_at(inv, "0000:01:00.0")->iommu_group = 30;
+	inventory_index(inv);
 	expect(inv, TWO(AT(GPU), AT(SOUND)),
 		"0: " GPU ": a guest gets IOMMU group 30 as a whole, and the host keeps "
 		"0000:00:1f.0 (lpc_ich), 0000:00:1f.2 (ahci), 0000:01:00.0 (igb): give them an "
@@ -260,6 +261,7 @@ static void iommu(void **state _unused_)
 	struct inventory *inv = host();
 
 	dev_at(inv, "0000:03:00.0")->iommu_group = -1;
+	inventory_index(inv);
 	expect(inv, DEVICE(AT("0000:03:00.0")),
 		"0: 0000:03:00.0: the IOMMU in use does not cover it: look for VT-d or AMD-Vi in "
 		"the settings of the firmware, and for iommu options on the kernel's command "

@@ -18,7 +18,7 @@ static void check(struct plan *p, const char *text, const char *json)
 
 	plan_text(&t, p);
 	golden_check(text, buf_text(&t));
-	plan_json(&j, p);
+	plan_json(&j, p, NULL);
 	golden_check(json, buf_text(&j));
 	plan_free(p);
 }

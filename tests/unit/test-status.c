@@ -18,7 +18,7 @@ static void check(struct plan *p, const char *text, const char *json)
 
 	status_text(&t, p, false);
 	golden_check(text, buf_text(&t));
-	status_json(&j, p);
+	status_json(&j, p, NULL);
 	golden_check(json, buf_text(&j));
 	plan_free(p);
 }
