@@ -10,7 +10,7 @@ changes() {
         grep -v 'recvmsg' || :
 }
 
-check "apply again" strace --follow-forks --decode-fds=path --output=/run/again.strace \
+check "apply again" strace --follow-forks --seccomp-bpf --decode-fds=path --output=/run/again.strace \
     --trace=openat,write,pwrite64,writev,sendmsg,sendto sriovctl apply
 check_match "it says so" "$LAB_OUTPUT" '^nothing to do: 5 PFs are as the policy says$'
 check_eq "not one write to /sys, not one message that changes anything" "$(changes /run/again.strace)" ""
@@ -30,7 +30,7 @@ check_exit 4 "plan --exit-code" sriovctl plan --exit-code
 # --- the plan, and what is then done, byte for byte ------------------------------------------------------------------
 check "plan" sriovctl plan
 grep '^  \[' <<<"$LAB_OUTPUT" >/run/planned
-check "apply" strace --follow-forks --decode-fds=path --output=/run/first.strace \
+check "apply" strace --follow-forks --seccomp-bpf --decode-fds=path --output=/run/first.strace \
     --trace=openat,write,sendmsg sriovctl apply
 grep '^  \[' <<<"$LAB_OUTPUT" >/run/done
 check "apply did what plan had shown, line by line" diff /run/planned /run/done

@@ -32,7 +32,7 @@ order() {
 
 # apply_traced OPTION…: apply, and what it did in which order, in /run/eswitch.strace
 apply_traced() {
-    strace --follow-forks --decode-fds=path --string-limit=120 --output=/run/eswitch.strace \
+    strace --follow-forks --seccomp-bpf --decode-fds=path --string-limit=120 --output=/run/eswitch.strace \
         --trace=write,sendmsg sriovctl apply "$@" "$file"
 }
 
