@@ -22,7 +22,8 @@ struct library_function {
 	size_t at;
 };
 
-#define LIBRARY_MEMBER(f) __typeof__(&(f)) f;
+/* A name cannot be in parentheses. */
+#define LIBRARY_MEMBER(f) __typeof__(&(f)) f; /* NOLINT(bugprone-macro-parentheses) */
 #define LIBRARY_ROW(f)    { #f, offsetof(struct api, f) },
 
 /*

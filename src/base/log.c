@@ -54,23 +54,20 @@ static int add_field(
 	return n + 1;
 }
 
-void log_send(int priority, const struct log_fields *fields, const char *text)
+static void send_entry(
+	const struct api *sd, int priority, const struct log_fields *fields, const char *text)
 {
 	char message[1024], prio[16], pf[64], vf[32], step[64], attr[64], unit[300], number[16];
 	_cleanup_free_ char *own_unit = NULL;
 	struct iovec iov[7];
-	struct api sd;
 	int n = 0;
-
-	if (!open_systemd(&sd))
-		return;
 
 	/*
 	 * The journal looks up a sender's unit when it gets to the entry; at boot it may be seconds
 	 * behind, and a process that has ended by then has none. Root may say what unit an entry is
 	 * about.
 	 */
-	if (sd.sd_pid_get_unit(0, &own_unit) < 0)
+	if (sd->sd_pid_get_unit(0, &own_unit) < 0)
 		own_unit = NULL;
 
 	n = add_field(iov, n, message, sizeof(message), "MESSAGE", text);
@@ -82,7 +79,15 @@ void log_send(int priority, const struct log_fields *fields, const char *text)
 	n = add_field(iov, n, step, sizeof(step), "SRIOVCTL_STEP", fields->step);
 	n = add_field(iov, n, attr, sizeof(attr), "SRIOVCTL_ATTR", fields->attr);
 	n = add_field(iov, n, unit, sizeof(unit), "OBJECT_SYSTEMD_UNIT", own_unit);
-	(void)sd.sd_journal_sendv(iov, n);
+	(void)sd->sd_journal_sendv(iov, n);
+}
+
+void log_send(int priority, const struct log_fields *fields, const char *text)
+{
+	struct api sd;
+
+	if (open_systemd(&sd))
+		send_entry(&sd, priority, fields, text);
 }
 
 void log_status(const char *fmt, ...)
