@@ -104,7 +104,7 @@ check "reset" sriovctl reset
 # --- many -------------------------------------------------------------------------------------------------------------
 # 221 VFs with statistics fit into a list, 334 without; messages to the kernel have the same limit.
 echo 500 >"$max"
-for n in 222 335; do
+for n in 222 335 400; do
     policy_of "$n" $((n % 200)) >/run/sim.json
     check "apply with $n VFs" sriovctl apply /run/sim.json
     vfs >/run/vfs
