@@ -235,6 +235,7 @@ static int find_function(const struct session *s, int pf)
 /* Limits the wanted state, and the problems, to --pf. Returns a status. */
 static int limit(struct session *s)
 {
+	bool wanted;
 	int pf, dev;
 
 	if (!s->cli->pf)
@@ -251,7 +252,9 @@ static int limit(struct session *s)
 		dev = -1;
 	diag_filter(&s->problems, is_about, &(struct about){ s, pf, dev });
 	diag_filter(&s->want->notes, is_about, &(struct about){ s, pf, dev });
-	if (keep_one(s->want, pf) | want_keep_device(s->want, dev))
+	wanted = keep_one(s->want, pf);
+	wanted |= want_keep_device(s->want, dev);
+	if (wanted)
 		return STATUS_OK;
 	if (s->cli->if_wanted && !s->problems.n)
 		return want_nothing(s);
