@@ -205,10 +205,10 @@ static const parse_fn top_fns[_KEY_MAX] = {
 	[KEY_HOSTS] = top_hosts,
 };
 
-/* Gives those of the N entries that name no hosts those of the outermost object. */
-static void spread_hosts(const struct parse *c, struct pf_policy *entries, size_t n)
+/* Gives those of the entries FIRST to N - 1 that name no hosts those of the outermost object. */
+static void spread_hosts(const struct parse *c, struct pf_policy *entries, size_t first, size_t n)
 {
-	for (size_t i = 0; c->hosts.n > 0 && i < n; i++) {
+	for (size_t i = first; c->hosts.n > 0 && i < n; i++) {
 		struct pf_policy *pf = &entries[i];
 
 		if (pf->n_hosts > 0)
@@ -245,8 +245,8 @@ static void parse_top(struct parse *c)
 				"the key \"pfs\" is missing, an array with one object for each PF");
 	}
 	parse_object(c, root, OBJECT_TOP, top_fns);
-	spread_hosts(c, c->policy->pfs + pfs, c->policy->n_pfs - pfs);
-	spread_hosts(c, c->policy->devices + devices, c->policy->n_devices - devices);
+	spread_hosts(c, c->policy->pfs, pfs, c->policy->n_pfs);
+	spread_hosts(c, c->policy->devices, devices, c->policy->n_devices);
 	free(c->hosts.list);
 }
 
