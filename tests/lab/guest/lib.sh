@@ -212,7 +212,7 @@ guest_qemu() {
     local address=$1 words=$2 device
     shift 2
     read -ra device <<<"${GUEST_DEVICE:--device vfio-pci,host=$address}"
-    exec ${GUEST_PREFIX:-} qemu-system-x86_64 -machine q35 -accel kvm -accel tcg -cpu max -m 512 -nodefaults \
+    exec ${GUEST_PREFIX:-} qemu-system-x86_64 -machine q35 -accel kvm -accel tcg -cpu max,-erms,-fsrm -m 512 -nodefaults \
         -display none -no-reboot -serial stdio "${device[@]}" \
         -kernel /boot/vmlinuz -initrd "$LAB_HOME/guest.initrd" -append "console=ttyS0 quiet panic=-1 $words" "$@"
 }
