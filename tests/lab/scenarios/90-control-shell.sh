@@ -97,8 +97,4 @@ check "the guest has another one" [ "$(guest_macs <<<"$console")" != 02:c0:ff:ee
 note "its driver said: $(grep -o 'igbvf .*' <<<"$console" | paste -sd '|')"
 ip link set dev "$(netdev_of "$spare")" up
 
-check "a guest stays when it shall" guest_start stays "$with"
-check "it runs" guest_running stays
-check "it stops when it shall" guest_stop stays
-
 remove_vfs "$spare"
