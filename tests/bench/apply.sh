@@ -261,7 +261,7 @@ echo 200 >/sys/kernel/debug/netdevsim/netdevsim7/max_vfs
 ip link set dev "$sim" up
 # spent FILE: the messages that set attributes of VFs, and the milliseconds that they took
 spent() {
-    awk '/RTM_SETLINK/ && /IFLA_VFINFO_LIST/ && match($0, /<[0-9.]+>$/) { n++; sum += substr($0, RSTART + 1, RLENGTH - 2) }
+    awk '/RTM_SETLINK/ && match($0, /<[0-9.]+>$/) { n++; sum += substr($0, RSTART + 1, RLENGTH - 2) }
         END { printf "%d %.3f\n", n, 1000 * sum }' "$1"
 }
 # traced WAY COMMAND…
