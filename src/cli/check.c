@@ -36,7 +36,7 @@ static int look(struct session *s, struct check_input *in, struct diag *invalid)
 	if (status != STATUS_OK)
 		return status;
 	s->also = SCAN_CHECK;
-	status = in->policy ? session_plan(s) : session_scan(s, SCAN_USERS | SCAN_FILES);
+	status = in->policy ? session_plan(s) : session_scan(s, SCAN_FIT | SCAN_USERS | SCAN_FILES);
 	in->inv = s->inv;
 	in->unfit = &s->problems;
 	in->want = s->want;

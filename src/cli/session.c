@@ -277,12 +277,18 @@ static void recall(const struct session *s)
 	record_done(&rec);
 }
 
+/* All of a host that a plan for this policy depends on. */
+static unsigned scan_for(const struct policy *p)
+{
+	return SCAN_PLAN | (p->n_devices ? SCAN_DEVICES : 0) |
+	       (policy_asks(p, VF_MSIX) ? SCAN_MSIX : 0) |
+	       (policy_asks_host_driver(p) ? SCAN_HOST_DRIVER : 0) |
+	       SCAN_SETTINGS_OF(policy_settings(p));
+}
+
 int session_want(struct session *s)
 {
-	const unsigned devices = s->policy->n_devices ? SCAN_DEVICES : 0;
-	const unsigned msix = policy_asks(s->policy, VF_MSIX) ? SCAN_MSIX : 0;
-	int status = session_scan(
-		s, SCAN_PLAN | devices | msix | SCAN_SETTINGS_OF(policy_settings(s->policy)));
+	int status = session_scan(s, scan_for(s->policy));
 
 	if (status != STATUS_OK)
 		return status;

@@ -63,6 +63,30 @@ bool policy_asks(const struct policy *p, enum vf_attr_id id)
 	return false;
 }
 
+/* "none" as well: a VF without a driver stays so only if the host's has been loaded before. */
+static bool asks_host_driver(const struct vf_attrs *a)
+{
+	const char *driver = vf_has(a, VF_DRIVER) ? a->v[VF_DRIVER].s : NULL;
+
+	return (driver && (strcmp(driver, VF_DRIVER_HOST) == 0 ||
+				  strcmp(driver, VF_DRIVER_NONE) == 0)) ||
+	       (vf_has(a, VF_MANAGED) && a->v[VF_MANAGED].n);
+}
+
+bool policy_asks_host_driver(const struct policy *p)
+{
+	for (size_t i = 0; i < p->n_pfs; i++) {
+		bool asks = !vf_has(&p->pfs[i].defaults.attrs, VF_DRIVER) ||
+			    asks_host_driver(&p->pfs[i].defaults.attrs);
+
+		for (size_t r = 0; r < p->pfs[i].n_vf; r++)
+			asks = asks || asks_host_driver(&p->pfs[i].vf[r].attrs);
+		if (asks)
+			return true;
+	}
+	return false;
+}
+
 /* Whether one of A's globs can match what one of B's matches, as far as their texts tell. */
 static bool share_host(const struct pf_policy *a, const struct pf_policy *b)
 {

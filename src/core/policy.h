@@ -108,6 +108,12 @@ void policy_check(const struct policy *p, struct diag *d);
 /* Whether P says what attribute ID of any VF is to be. */
 bool policy_asks(const struct policy *p, enum vf_attr_id id);
 
+/*
+ * Whether what P says depends on which driver the kernel would choose for VFs: it does not where
+ * each VF has a driver by name and none is managed by the host.
+ */
+bool policy_asks_host_driver(const struct policy *p);
+
 /* A bit 1 << enum pfset_id for each setting of PFs that P has. */
 unsigned policy_settings(const struct policy *p);
 

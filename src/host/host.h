@@ -14,21 +14,24 @@ struct host;
 
 /* What a scan is to find out beyond the PCI functions and interfaces themselves. */
 enum scan_what {
-	SCAN_VF_ATTRS = 1 << 0,    /* netlink: MAC, VLAN, … of each VF */
-	SCAN_HOST_DRIVER = 1 << 1, /* which driver each PF has: the kernel's own? and the one that
-				      the kernel would choose for its VFs */
-	SCAN_PATHS = 1 << 2,       /* udev's ID_PATH of each PF */
-	SCAN_FILES = 1 << 3,       /* the generated files */
-	SCAN_USERS = 1 << 4,       /* who uses each VF: all that a judgement of it needs */
-	SCAN_CHECK = 1 << 5,       /* the facts that only `check` asks for */
-	SCAN_PLAN = (1 << 5) - 1,  /* all that a plan is made of, if no policy asks for more */
-	SCAN_MSIX = 1 << 6,        /* MSI-X vectors of PFs and VFs: a PF may be slow to answer */
+	SCAN_VF_ATTRS = 1 << 0,   /* netlink: MAC, VLAN, … of each VF */
+	SCAN_FIT = 1 << 1,        /* what may keep VFs from fitting a PF: whether its driver is the
+				   kernel's own, bus numbers and addresses for them */
+	SCAN_PATHS = 1 << 2,      /* udev's ID_PATH of each PF */
+	SCAN_FILES = 1 << 3,      /* the generated files */
+	SCAN_USERS = 1 << 4,      /* who uses each VF: all that a judgement of it needs */
+	SCAN_CHECK = 1 << 5,      /* the facts that only `check` asks for */
+	SCAN_PLAN = (1 << 5) - 1, /* all that a plan is made of, if no policy asks for more */
+	SCAN_MSIX = 1 << 6,       /* MSI-X vectors of PFs and VFs: a PF may be slow to answer */
 	/* SCAN_PATHS and SCAN_USERS of any function, and with the latter what the host lives on:
 	 * what the policy's `devices` need */
 	SCAN_DEVICES = 1 << 7,
+	/* The driver that the kernel would choose for each PF's VFs: it takes libkmod and the index
+	 * of all modules to know. */
+	SCAN_HOST_DRIVER = 1 << 8,
 	/* Settings of PFs, each of which costs questions of its own. */
 	SCAN_SETTINGS = ((1 << _PFSET_MAX) - 1) << SCAN_SETTINGS_SHIFT,
-	SCAN_ALL = ((1 << 8) - 1) | SCAN_SETTINGS, /* what a snapshot holds */
+	SCAN_ALL = ((1 << 9) - 1) | SCAN_SETTINGS, /* what a snapshot holds */
 };
 
 /* The settings whose bits (1 << enum pfset_id) are in MASK. */

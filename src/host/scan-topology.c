@@ -8,6 +8,8 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "host/host.h"
+#include "host/modules.h"
 #include "host/scan.h"
 
 #define LINK_SIZE     1024
@@ -116,25 +118,28 @@ static unsigned last_below(const struct scan *s, int parent)
 	return last < 0 ? 0 : (unsigned)last;
 }
 
+/* SCAN_CHECK has read the configuration space already. */
 static struct pcicfg_bars read_bars(const struct scan *s, const struct dev *d)
 {
-	struct facts_dev f = FACTS_DEV_NONE;
+	struct facts_dev f = d->facts;
 	int fd = file_open_dir(s->root, pciaddr_path(d->addr).s);
 
 	if (fd < 0)
 		return f.vf_bars;
-	read_config(fd, &f);
+	if (!(s->what & SCAN_CHECK))
+		read_config(fd, &f);
 	read_resource(fd, &f);
 	close(fd);
 	return f.vf_bars;
 }
 
-void scan_room(struct scan *s)
+void scan_fit(struct scan *s)
 {
 	for (size_t p = 0; p < s->inv->n_pfs; p++) {
 		struct pf *pf = &s->inv->pfs[p];
 		struct dev *d = &s->inv->devs[pf->dev];
 
+		pf->driver_foreign = modules_is_foreign(s->root, d->driver);
 		if (!inventory_is_pci(s->inv, pf))
 			continue;
 		pf->bus_last = last_below(s, read_parent(s, d));

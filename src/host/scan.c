@@ -66,12 +66,7 @@ static int scan_host_drivers(struct scan *s)
 	struct modules *m;
 	int r;
 
-	if (!(s->what & SCAN_HOST_DRIVER) || !s->inv->n_pfs)
-		return 0;
-	for (size_t p = 0; p < s->inv->n_pfs; p++)
-		s->inv->pfs[p].driver_foreign = modules_is_foreign(
-			s->root, inventory_pf_dev(s->inv, &s->inv->pfs[p])->driver);
-	if (!s->live)
+	if (!(s->what & SCAN_HOST_DRIVER) || !s->inv->n_pfs || !s->live)
 		return 0;
 	r = modules_open(&m, s->err);
 	if (r < 0)
@@ -135,8 +130,6 @@ int scan_host(int root, bool live, unsigned what, struct inventory **ret, struct
 	if (r == 0)
 		r = scan_net(&s);
 	if (r == 0)
-		scan_room(&s);
-	if (r == 0)
 		scan_vf_files(&s);
 	if (r == 0)
 		scan_nvme(&s);
@@ -156,6 +149,8 @@ int scan_host(int root, bool live, unsigned what, struct inventory **ret, struct
 		scan_lifelines(&s);
 	if (r == 0 && what & SCAN_CHECK)
 		scan_facts(&s);
+	if (r == 0 && what & SCAN_FIT)
+		scan_fit(&s);
 	if (r < 0) {
 		inventory_free(s.inv);
 		return r;

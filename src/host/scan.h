@@ -73,10 +73,10 @@ unsigned scan_msix_table(int root, struct pciaddr a);
 void scan_users(struct scan *s);
 
 /*
- * Finds out which bus numbers the VFs of each PF can have, and whether their BARs have addresses.
- * What cannot be read stays unknown.
+ * Finds out of each PF whether its driver is the kernel's own, which bus numbers its VFs can have,
+ * and whether their BARs have addresses; after scan_facts(). What cannot be read stays unknown.
  */
-void scan_room(struct scan *s);
+void scan_fit(struct scan *s);
 
 /* Reads the settings of PFs that S is asked for, after scan_net(). */
 void scan_settings(struct scan *s);

@@ -60,7 +60,8 @@ static void limit_dev(struct dev *d, unsigned what)
 			.assigned = d->users.assigned };
 	if (!(what & SCAN_DEVICES) || !(what & SCAN_USERS))
 		d->lifeline = (struct lifeline){ 0 };
-	/* Any scan looks whether there is room for VFs. */
+	if (!(what & SCAN_FIT))
+		d->facts.vf_bars = (struct pcicfg_bars){ 0 };
 	if (!(what & SCAN_CHECK)) {
 		struct pcicfg_bars bars = d->facts.vf_bars;
 
@@ -76,10 +77,10 @@ static void limit(struct inventory *inv, unsigned what)
 		struct pf *pf = &inv->pfs[p];
 
 		limit_settings(&pf->settings, what);
-		if (!(what & SCAN_HOST_DRIVER)) {
+		if (!(what & SCAN_HOST_DRIVER))
 			pf->host_driver = NULL;
-			pf->driver_foreign = false;
-		}
+		if (!(what & SCAN_FIT))
+			pf->driver_foreign = false, pf->bus_last = 0;
 		if (!(what & SCAN_PATHS))
 			pf->settled = false;
 		if (!(what & SCAN_VF_ATTRS))

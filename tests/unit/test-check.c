@@ -111,7 +111,8 @@ static void run_begin(struct run *r, const char *lines, const char *policy)
 	buf_addf(&tree, "%s\n%s", read_tree(), lines);
 	r->root = sysfstree_build(buf_text(&tree));
 	assert_int_equal(host_open_dir(sysfstree_path(r->root), &r->host, &e), 0);
-	assert_int_equal(r->host->ops->scan(r->host, SCAN_CHECK | SCAN_USERS, &r->inv, &e), 0);
+	assert_int_equal(
+		r->host->ops->scan(r->host, SCAN_FIT | SCAN_CHECK | SCAN_USERS, &r->inv, &e), 0);
 	judge(r, policy);
 	expect_same_elsewhere(r, policy);
 }

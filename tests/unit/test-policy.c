@@ -304,6 +304,51 @@ static void test_long_names(void **state)
 	(void)state;
 }
 
+/* Which driver the kernel would choose need not be known where all drivers are named. */
+static void test_asks_host_driver(void **state)
+{
+	static const struct {
+		const char *rest;
+		bool asks;
+	} cases[] = {
+		{ "\"defaults\": {\"driver\": \"vfio-pci\"}", false },
+		{ "\"defaults\": {\"driver\": \"vfio-pci\", \"managed\": false}", false },
+		{ "\"defaults\": {\"driver\": \"vfio-pci\"}, \"vf\": {\"3\": {\"driver\": "
+		  "\"igbvf\"}}",
+			false },
+		{ "\"defaults\": {\"driver\": \"vfio-pci\"}, \"vf\": {\"3\": {\"driver\": "
+		  "\"host\"}}",
+			true },
+		{ "\"defaults\": {\"driver\": \"vfio-pci\"}, \"vf\": {\"3\": {\"driver\": "
+		  "\"none\"}}",
+			true },
+		{ "\"defaults\": {\"driver\": \"vfio-pci\"}, \"vf\": {\"3\": {\"driver\": "
+		  "\"igbvf\", "
+		  "\"managed\": true}}",
+			true },
+		{ "\"defaults\": {\"driver\": \"host\"}, \"vf\": {\"0-6\": {\"driver\": "
+		  "\"vfio-pci\"}}",
+			true },
+		{ "\"vf\": {\"3\": {\"driver\": \"vfio-pci\"}}", true },
+		{ "\"defaults\": {\"trust\": true}", true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		_cleanup_(buf_done) struct buf b = { 0 };
+		_cleanup_(parsed_done) struct parsed p = { 0 };
+
+		buf_addf(&b,
+			"{\"version\": 1, \"pfs\": [{\"match\": {\"address\": \"0000:01:00.0\"}, "
+			"\"vfs\": 7, %s}]}",
+			cases[i].rest);
+		p = parse("p.json", buf_text(&b), b.len);
+		assert_int_equal(p.d.n, 0);
+		if (policy_asks_host_driver(p.policy) != cases[i].asks)
+			fail_msg("%s", cases[i].rest);
+	}
+}
+
 static void test_nul_bytes(void **state)
 {
 	static const char in_string[] =
@@ -401,6 +446,7 @@ int main(void)
 		cmocka_unit_test(test_places),
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_long_names),
+		cmocka_unit_test(test_asks_host_driver),
 		cmocka_unit_test(test_nul_bytes),
 		cmocka_unit_test(test_nested),
 		cmocka_unit_test(test_size),

@@ -18,7 +18,7 @@
 #include "render/snapshot.h"
 #include "sysfstree.h"
 
-#define FLAGS 256 /* combinations of enum scan_what, but for settings of PFs */
+#define FLAGS 512 /* combinations of enum scan_what, but for settings of PFs */
 
 _Static_assert(SCAN_ALL == (FLAGS - 1) + SCAN_SETTINGS,
 	"a new flag: take out in snapfile.c what it asks for");
@@ -103,6 +103,9 @@ static struct host *open_fixture(void)
 
 	inv->pfs[0].settled = true;
 	inv->pfs[0].vf_msix = 8;
+	inv->pfs[0].driver_foreign = true;
+	inv->pfs[0].bus_last = 9;
+	inv->devs[inv->pfs[0].dev].facts.vf_bars.known = true;
 	vf_set_n(&inv->pfs[0].vfs[0].attrs, VF_MSIX, 4);
 	inv->devs[inv->pfs[0].dev].path = "pci-0000:01:00.0";
 	inv->devs[inv->pfs[0].vfs[0].dev].users.reserved = "VM 104";
@@ -143,6 +146,9 @@ static void test_flags(void **state)
 		assert_int_equal(vf_has(&pf->vfs[0].attrs, VF_MSIX), !!(what & SCAN_MSIX));
 		assert_int_equal(pf->vf_msix, what & SCAN_MSIX ? 8 : -1);
 		assert_int_equal(pf->host_driver != NULL, !!(what & SCAN_HOST_DRIVER));
+		assert_int_equal(pf->driver_foreign, !!(what & SCAN_FIT));
+		assert_int_equal(pf->bus_last, what & SCAN_FIT ? 9 : 0);
+		assert_int_equal(inv->devs[pf->dev].facts.vf_bars.known, !!(what & SCAN_FIT));
 		assert_int_equal(inv->devs[pf->dev].path != NULL, !!(what & SCAN_PATHS));
 		assert_int_equal(pf->settled, !!(what & SCAN_PATHS));
 		assert_int_equal(inv->files[GENFILE_UDEV].text != NULL, !!(what & SCAN_FILES));
