@@ -58,7 +58,7 @@ static int check(struct session *s)
 	if (s->cli->json)
 		checks_json(&b, r, s->inv->hostname);
 	else
-		checks_text(&b, r, s->cli->colour);
+		checks_text(&b, r, s->cli->screen.colour);
 	status = r->count[CHECK_FAIL] ? STATUS_FAILED : STATUS_OK;
 	check_report_free(r);
 	return cli_output(&b, status);

@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "core/diag.h"
+#include "render/text.h"
 
 /* Exit statuses (DESIGN §2); programs rely on them. */
 enum exit_status {
@@ -59,7 +60,7 @@ struct cli {
 	unsigned step_timeout_s; /* --step-timeout */
 	char **args;
 	size_t n_args;
-	bool colour; /* standard output is a terminal that wants colours */
+	struct screen screen; /* what standard output is */
 };
 
 /* One verb; its help is here and nowhere else. */

@@ -8,7 +8,7 @@ static int show(struct session *s)
 {
 	_cleanup_free_ bool *chosen = NULL;
 	_cleanup_(buf_done) struct buf b = { 0 };
-	struct groups_options o = { .colour = s->cli->colour };
+	struct groups_options o = { .screen = s->cli->screen };
 	int status = session_open_host(s);
 
 	if (status == STATUS_OK)

@@ -4,6 +4,8 @@
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 #include "apply/apply.h"
 #include "cli/options.h"
@@ -166,14 +168,27 @@ static int bad_option(const struct verb *v, int id, const char *word)
 	return -EINVAL;
 }
 
+/* A terminal that does not know its size (a serial line) says 0: no limit. */
+static struct screen screen_of(int fd)
+{
+	const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
+	struct winsize size = { 0 };
+
+	if (!isatty(fd))
+		return (struct screen){ 0 };
+	if (ioctl(fd, TIOCGWINSZ, &size) < 0)
+		size.ws_col = 0;
+	return (struct screen){ !(no_color && *no_color) && term && strcmp(term, "dumb") != 0,
+		size.ws_col };
+}
+
 int options_parse(const struct verb *v, int argc, char **argv, struct cli *ret)
 {
-	const char *no_color = getenv("NO_COLOR");
 	struct option longs[MAX_OPTIONS];
 	int id, r;
 
 	*ret = (struct cli){ .step_timeout_s = APPLY_STEP_MS / 1000,
-		.colour = isatty(STDOUT_FILENO) && !(no_color && *no_color) };
+		.screen = screen_of(STDOUT_FILENO) };
 	long_options(v, longs);
 	optind = 1;
 	opterr = 0;

@@ -71,7 +71,7 @@ static int show_status(struct session *s)
 	if (s->cli->json)
 		status_json(&b, s->plan, s->cli->snapshot);
 	else
-		status_text(&b, s->plan, s->cli->colour);
+		status_text(&b, s->plan, s->cli->screen);
 	if (status == STATUS_OK && !status_in_sync(s->plan))
 		status = STATUS_DIFFERS;
 	return cli_output(&b, status);

@@ -19,7 +19,7 @@ static int show_pf(struct session *s)
 	if (s->cli->json)
 		schema_pf_json(&b, s->inv, (size_t)pf);
 	else
-		schema_pf_text(&b, s->inv, (size_t)pf, s->cli->colour);
+		schema_pf_text(&b, s->inv, (size_t)pf, s->cli->screen);
 	return cli_output(&b, STATUS_OK);
 }
 

@@ -18,7 +18,7 @@ static void render(const struct session *s, size_t dev, struct buf *b)
 	if (s->cli->json)
 		show_json(b, s->inv, dev, &names);
 	else
-		show_text(b, s->inv, dev, &names, s->cli->colour);
+		show_text(b, s->inv, dev, &names, s->cli->screen);
 	names_free(db);
 }
 

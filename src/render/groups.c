@@ -232,7 +232,7 @@ void groups_text(struct buf *b, const struct inventory *inv, const struct groups
 		return;
 	}
 	each_group(inv, o, group_rows, &t);
-	table_render(&t.rows, o->colour, b);
+	table_render(&t.rows, o->screen, b);
 	if (t.notes.len)
 		buf_addf(b, "\n%s", buf_text(&t.notes));
 	table_done(&t.rows);

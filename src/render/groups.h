@@ -3,11 +3,12 @@
 #pragma once
 
 #include "core/inventory.h"
+#include "render/text.h"
 
 struct groups_options {
 	const bool *
 		devs; /* one per device of the inventory: show the groups that hold it; NULL: all */
-	bool colour;
+	struct screen screen;
 };
 
 /*

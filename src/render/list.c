@@ -171,7 +171,7 @@ void list_text(struct buf *b, const struct inventory *inv, const struct list_opt
 		if (inv->devs[i].pf < 0 && is_reserved(&inv->devs[i]))
 			add_device(&t, inv, &inv->devs[i]);
 	if (t.n_cells > 0)
-		table_render(&t, o->colour, b);
+		table_render(&t, o->screen, b);
 	else
 		buf_add(b, "No PF with the SR-IOV capability.\n"
 			   "If there should be one, look for SR-IOV in the settings of the "

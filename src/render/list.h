@@ -4,10 +4,11 @@
 
 #include "core/inventory.h"
 #include "render/jsonout.h"
+#include "render/text.h"
 
 struct list_options {
 	const bool *pfs; /* one per PF of the inventory: whether to show it; NULL: all */
-	bool colour;
+	struct screen screen;
 };
 
 /* Appends a table with a row per PF and, below it, one per VF; a sentence where there is no PF. */

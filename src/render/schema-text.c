@@ -201,7 +201,7 @@ static void add_attr(const struct view *v, struct table *t, enum vf_attr_id id)
 	table_add(t, cell.source);
 }
 
-void schema_pf_text(struct buf *b, const struct inventory *inv, size_t pf, bool colour)
+void schema_pf_text(struct buf *b, const struct inventory *inv, size_t pf, struct screen s)
 {
 	static const struct table_column columns[] = { { "ATTRIBUTE", TABLE_LEFT, false },
 		{ "TAKEN", TABLE_LEFT, false }, { "VALUES", TABLE_LEFT, true },
@@ -219,5 +219,5 @@ void schema_pf_text(struct buf *b, const struct inventory *inv, size_t pf, bool 
 	buf_add(b, "\n");
 	for (unsigned id = 0; id < _VF_ATTR_MAX; id++)
 		add_attr(&v, &t, (enum vf_attr_id)id);
-	table_render(&t, colour, b);
+	table_render(&t, s, b);
 }

@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "core/inventory.h"
+#include "render/text.h"
 
 /*
  * Appends the JSON Schema (draft 2020-12) of a policy. An editor that has it marks what `validate`
@@ -15,7 +16,7 @@ void schema_json(struct buf *b);
  * Appends for people what PF number PF of INV accepts and with which limits, and where each answer
  * comes from.
  */
-void schema_pf_text(struct buf *b, const struct inventory *inv, size_t pf, bool colour);
+void schema_pf_text(struct buf *b, const struct inventory *inv, size_t pf, struct screen s);
 
 /*
  * Appends that of an entry of `pfs` for PF number PF of INV: the same, narrowed to what its driver

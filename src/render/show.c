@@ -290,10 +290,10 @@ static void put_all(const struct sink *o, const struct inventory *inv, const str
 }
 
 void show_text(struct buf *b, const struct inventory *inv, size_t dev,
-	const struct show_names *names, bool colour)
+	const struct show_names *names, struct screen s)
 {
 	_cleanup_free_ bool *only = mem_new(inv->n_pfs, sizeof(*only));
-	const struct list_options list = { .pfs = only, .colour = colour };
+	const struct list_options list = { .pfs = only, .screen = s };
 	const struct dev *d = &inv->devs[dev];
 	const struct sink o = { .lines = b };
 

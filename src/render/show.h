@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/inventory.h"
+#include "render/text.h"
 
 /* What the PCI ID database says, for people; NULL where it knows nothing. */
 struct show_names {
@@ -12,7 +13,7 @@ struct show_names {
 
 /* Appends a line per fact about device DEV of INV; a PF's VFs follow as the table of `list`. */
 void show_text(struct buf *b, const struct inventory *inv, size_t dev,
-	const struct show_names *names, bool colour);
+	const struct show_names *names, struct screen s);
 
 /* Appends the same as a JSON document. */
 void show_json(

@@ -139,7 +139,7 @@ static void add_pf(struct table *t, struct buf *lines, const struct plan_pf *pf)
 		buf_add(lines, ": in sync\n");
 }
 
-void status_text(struct buf *b, const struct plan *p, bool colour)
+void status_text(struct buf *b, const struct plan *p, struct screen s)
 {
 	static const struct table_column columns[] = {
 		{ "PF", TABLE_LEFT, false },
@@ -157,7 +157,7 @@ void status_text(struct buf *b, const struct plan *p, bool colour)
 	for (size_t i = 0; i < p->n_pfs; i++)
 		add_pf(&t, &lines, &p->pfs[i]);
 	if (t.n_cells)
-		table_render(&t, colour, b);
+		table_render(&t, s, b);
 	buf_add(b, buf_text(&lines));
 }
 

@@ -9,7 +9,8 @@
 #include "render/table.h"
 #include "render/text.h"
 
-#define GAP 2 /* blanks between columns */
+#define GAP    2 /* blanks between columns */
+#define INDENT 6 /* of what is folded: more than that of a VF's row */
 
 #define SGR_DIM "\033[2m"
 #define SGR_OFF "\033[0m"
@@ -103,44 +104,93 @@ static void line_add_cell(struct line *l, const char *s, const struct table_cell
 	l->blanks += GAP + (align == TABLE_LEFT ? space : 0);
 }
 
-static void render_titles(const struct table *t, const size_t *widths, struct line *l)
-{
-	for (size_t c = 0; c < t->n_columns; c++) {
-		const char *title = t->columns[c].title;
-		struct table_cell cell = { .len = strlen(title) };
+/* A table that is being rendered. */
+struct view {
+	const struct table *t;
+	struct screen screen;
+	size_t *widths; /* of the columns, 0: left out */
+	size_t n_side;  /* the columns that are side by side: the first ones */
+};
 
-		cell.width = text_width(title, cell.len);
-		if (widths[c] > 0)
-			line_add_cell(
-				l, title, &cell, widths[c], t->columns[c].align, sgr[TABLE_STRONG]);
+/* How many columns, of those from the left, have room. */
+static size_t columns_that_fit(const struct view *v)
+{
+	size_t used = 0;
+
+	for (size_t c = 0; c < v->t->n_columns; c++) {
+		used += v->widths[c];
+		if (v->screen.width && used > v->screen.width && c > 0)
+			return c;
+		used += v->widths[c] ? GAP : 0;
+	}
+	return v->t->n_columns;
+}
+
+static void render_titles(const struct view *v, struct line *l)
+{
+	for (size_t c = 0; c < v->n_side; c++) {
+		const struct table_column *column = &v->t->columns[c];
+		struct table_cell cell = { .len = strlen(column->title) };
+
+		cell.width = text_width(column->title, cell.len);
+		if (v->widths[c] > 0)
+			line_add_cell(l, column->title, &cell, v->widths[c], column->align,
+				sgr[TABLE_STRONG]);
 	}
 }
 
-static void render_row(
-	const struct table *t, const struct table_cell *row, const size_t *widths, struct line *l)
+static void render_row(const struct view *v, const struct table_cell *row, struct line *l)
 {
-	for (size_t c = 0; c < t->n_columns; c++) {
-		const char *style = cell_is_dash(t, &row[c]) ? SGR_DIM : sgr[row[c].style];
+	for (size_t c = 0; c < v->n_side; c++) {
+		const char *style = cell_is_dash(v->t, &row[c]) ? SGR_DIM : sgr[row[c].style];
 
-		if (widths[c] > 0)
-			line_add_cell(l, buf_text(&t->text) + row[c].start, &row[c], widths[c],
-				t->columns[c].align, style);
+		if (v->widths[c] > 0)
+			line_add_cell(l, buf_text(&v->t->text) + row[c].start, &row[c],
+				v->widths[c], v->t->columns[c].align, style);
 	}
 }
 
-void table_render(const struct table *t, bool colour, struct buf *b)
+/* The cells that have no room beside the others, each after its title. */
+static void render_folded(const struct view *v, const struct table_cell *row, struct line *l)
+{
+	size_t used = 0;
+
+	for (size_t c = v->n_side; c < v->t->n_columns; c++) {
+		const char *title = v->t->columns[c].title;
+		size_t width = text_width(title, strlen(title)) + 1 + row[c].width;
+
+		if (!v->widths[c] || !row[c].len || cell_is_dash(v->t, &row[c]))
+			continue;
+		if (used == 0 || used + GAP + width > v->screen.width) {
+			buf_add(l->b, "\n");
+			l->blanks = used = INDENT;
+		} else {
+			l->blanks = GAP;
+			used += GAP;
+		}
+		used += width;
+		line_add(l, title, strlen(title), SGR_DIM);
+		l->blanks = 1;
+		line_add(l, buf_text(&v->t->text) + row[c].start, row[c].len, sgr[row[c].style]);
+	}
+}
+
+void table_render(const struct table *t, struct screen s, struct buf *b)
 {
 	_cleanup_free_ size_t *widths = mem_new(t->n_columns, sizeof(*widths));
-	struct line l = { .b = b, .colour = colour };
+	struct view v = { .t = t, .screen = s, .widths = widths };
+	struct line l = { .b = b, .colour = s.colour };
 
 	assert(t->n_cells % t->n_columns == 0);
 	for (size_t c = 0; c < t->n_columns; c++)
 		widths[c] = column_width(t, c);
-	render_titles(t, widths, &l);
+	v.n_side = columns_that_fit(&v);
+	render_titles(&v, &l);
 	buf_add(b, "\n");
 	for (size_t i = 0; i < t->n_cells; i += t->n_columns) {
 		l.blanks = 0;
-		render_row(t, &t->cells[i], widths, &l);
+		render_row(&v, &t->cells[i], &l);
+		render_folded(&v, &t->cells[i], &l);
 		buf_add(b, "\n");
 	}
 }

@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Tables for people: columns as wide as their widest cell, two blanks apart, nothing cut off. */
+/*
+ * Tables for people: columns as wide as their widest cell, two blanks apart, nothing cut off. What
+ * is too wide for the screen is folded.
+ */
 #pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
 
 #include "base/buf.h"
+#include "render/text.h"
 
 enum table_align { TABLE_LEFT, TABLE_RIGHT };
 
@@ -42,8 +46,12 @@ void table_addf(struct table *t, const char *fmt, ...) _printf_(2, 3);
 /* Makes the last cell stand out. */
 void table_mark(struct table *t, enum table_style style);
 
-/* Appends the whole table with its titles to B; only COLOUR brings in escape sequences. */
-void table_render(const struct table *t, bool colour, struct buf *b);
+/*
+ * Appends the whole table with its titles to B, fit for S. Columns that have no room side by side
+ * follow below each row, with their titles and without cells that hold nothing; the first column,
+ * and a cell that is wider than S by itself, stay whole.
+ */
+void table_render(const struct table *t, struct screen s, struct buf *b);
 
 /* Frees the cells and makes T empty; its columns stay. */
 void table_done(struct table *t);

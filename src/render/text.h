@@ -9,6 +9,12 @@
 
 #include "base/buf.h"
 
+/* Where a text is going to be seen. All zero: in a file, or by another program. */
+struct screen {
+	bool colour;    /* escape sequences may be used */
+	unsigned width; /* in columns, 0: no limit */
+};
+
 /*
  * Appends S with control characters, bidirectional overrides, what is no character (U+FFFE, U+FFFF:
  * XML forbids them) and bytes that are no UTF-8 written as \x1b or \u202e. Everything else is

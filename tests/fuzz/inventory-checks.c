@@ -162,7 +162,7 @@ static void check_show(const struct inventory *inv, size_t dev)
 	static const struct show_names names;
 	struct buf b = { 0 };
 
-	show_text(&b, inv, dev, &names, false);
+	show_text(&b, inv, dev, &names, (struct screen){ 0 });
 	check_text(&b);
 	show_json(&b, inv, dev, &names);
 	check_json(&b);
@@ -175,7 +175,7 @@ static void check_schema(const struct inventory *inv, size_t pf)
 {
 	struct buf b = { 0 };
 
-	schema_pf_text(&b, inv, pf, false);
+	schema_pf_text(&b, inv, pf, (struct screen){ 0 });
 	check_text(&b);
 	schema_pf_json(&b, inv, pf);
 	check_json(&b);
@@ -260,7 +260,7 @@ static void check_plan(const struct inventory *inv, const struct policy *policy)
 	check_text(&b);
 	plan_json(&b, plan, NULL);
 	check_json(&b);
-	status_text(&b, plan, false);
+	status_text(&b, plan, (struct screen){ 0 });
 	check_text(&b);
 	status_json(&b, plan, NULL);
 	check_json(&b);

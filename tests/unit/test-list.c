@@ -35,7 +35,7 @@ static void test_host(void **state)
 
 static void test_colour(void **state)
 {
-	const struct list_options o = { .colour = true };
+	const struct list_options o = { .screen.colour = true };
 	_cleanup_(buf_done) struct buf b = { 0 };
 	struct inventory *inv = fixture_host();
 
@@ -105,7 +105,7 @@ static void check_show(
 	assert_int_equal(pciaddr_parse(addr, &a), 0);
 	dev = inventory_dev(inv, a);
 	assert_true(dev >= 0);
-	show_text(&t, inv, (size_t)dev, names, false);
+	show_text(&t, inv, (size_t)dev, names, (struct screen){ 0 });
 	golden_check(text, buf_text(&t));
 	show_json(&j, inv, (size_t)dev, names);
 	golden_check(json, buf_text(&j));

@@ -16,7 +16,7 @@ static void check(struct plan *p, const char *text, const char *json)
 {
 	_cleanup_(buf_done) struct buf t = { 0 }, j = { 0 };
 
-	status_text(&t, p, false);
+	status_text(&t, p, (struct screen){ 0 });
 	golden_check(text, buf_text(&t));
 	status_json(&j, p, NULL);
 	golden_check(json, buf_text(&j));
@@ -27,7 +27,7 @@ static void check_text(const struct plan *p, const char *want)
 {
 	_cleanup_(buf_done) struct buf b = { 0 };
 
-	status_text(&b, p, false);
+	status_text(&b, p, (struct screen){ 0 });
 	assert_string_equal(buf_text(&b), want);
 }
 
@@ -123,7 +123,7 @@ static void test_many(void **state)
 		fixture_step(p, 0, step_attr(VF_MAC, (int)vf, 0x020000000000 + vf));
 	for (unsigned vf = 0; vf < 4096; vf++)
 		fixture_step(p, 0, step_attr(VF_MAX_TX_RATE, (int)vf, 100 + vf));
-	status_text(&b, p, false);
+	status_text(&b, p, (struct screen){ 0 });
 	at = strchr(buf_text(&b), '\n') + 1;
 	for (unsigned vf = 0; vf < 4096; vf++) {
 		unsigned got = 0, rate = 0;
@@ -149,7 +149,7 @@ static void test_colour(void **state)
 
 	(void)state;
 	fixture_step(p, 0, step_attr(VF_TRUST, 0, 1));
-	status_text(&b, p, true);
+	status_text(&b, p, (struct screen){ .colour = true });
 	assert_non_null(strstr(buf_text(&b), "\033[31mnot reported\033[0m\n"));
 	plan_free(p);
 }

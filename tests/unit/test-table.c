@@ -21,7 +21,7 @@ static void check(struct table *t, bool colour, const char *want)
 {
 	_cleanup_(buf_done) struct buf b = { 0 };
 
-	table_render(t, colour, &b);
+	table_render(t, (struct screen){ .colour = colour }, &b);
 	assert_string_equal(buf_text(&b), want);
 	table_done(t);
 }
@@ -140,9 +140,103 @@ static void test_very_long(void **state)
 	name[sizeof(name) - 1] = '\0';
 	table_add(&t, name);
 	table_add(&t, "1");
-	table_render(&t, false, &b);
+	table_render(&t, (struct screen){ 0 }, &b);
 	assert_int_equal(b.len, 2 * (2000 + 3 + 1));
 	assert_non_null(strstr(buf_text(&b), name));
+	table_done(&t);
+}
+
+static const struct table_column four[] = {
+	{ "ADDRESS", TABLE_LEFT, false },
+	{ "N", TABLE_RIGHT, false },
+	{ "NEVER", TABLE_LEFT, true },
+	{ "STATE", TABLE_LEFT, false },
+	{ "IN USE", TABLE_LEFT, false },
+};
+
+/* Renders for a screen of that WIDTH, and expects WANT. */
+static void check_width(unsigned width, bool colour, const char *want)
+{
+	static const char *const cells[] = { "0000:01:00.0", "1", NULL, "up", "by a guest",
+		"0000:01:10.0", NULL, NULL, NULL, "", "0000:01:10.2", "3", "", "down", NULL };
+	struct table t = { .columns = four, .n_columns = ARRAY_SIZE(four) };
+	_cleanup_(buf_done) struct buf b = { 0 };
+
+	for (size_t i = 0; i < ARRAY_SIZE(cells); i++)
+		table_add(&t, cells[i]);
+	table_render(&t, (struct screen){ colour, width }, &b);
+	assert_string_equal(buf_text(&b), want);
+	table_done(&t);
+}
+
+/* What has no room beside the others stands below, with its title; nothing is cut off. */
+static void test_folded(void **state)
+{
+	static const char whole[] = "ADDRESS       N  STATE  IN USE\n"
+				    "0000:01:00.0  1  up     by a guest\n"
+				    "0000:01:10.0  -  -\n"
+				    "0000:01:10.2  3  down   -\n";
+	static const char one[] = "ADDRESS       N  STATE\n"
+				  "0000:01:00.0  1  up\n"
+				  "      IN USE by a guest\n"
+				  "0000:01:10.0  -  -\n"
+				  "0000:01:10.2  3  down\n";
+
+	(void)state;
+	check_width(0, false, whole);
+	check_width(200, false, whole);
+	check_width(34, false, whole);
+	check_width(33, false, one);
+	check_width(22, false, one);
+	check_width(21, false,
+		"ADDRESS       N\n"
+		"0000:01:00.0  1\n"
+		"      STATE up\n"
+		"      IN USE by a guest\n"
+		"0000:01:10.0  -\n"
+		"0000:01:10.2  3\n"
+		"      STATE down\n");
+	check_width(1, false,
+		"ADDRESS\n"
+		"0000:01:00.0\n"
+		"      N 1\n"
+		"      STATE up\n"
+		"      IN USE by a guest\n"
+		"0000:01:10.0\n"
+		"0000:01:10.2\n"
+		"      N 3\n"
+		"      STATE down\n");
+	check_width(14, true,
+		"\033[1mADDRESS\033[0m\n"
+		"0000:01:00.0\n"
+		"      \033[2mN\033[0m 1\n"
+		"      \033[2mSTATE\033[0m up\n"
+		"      \033[2mIN USE\033[0m by a guest\n"
+		"0000:01:10.0\n"
+		"0000:01:10.2\n"
+		"      \033[2mN\033[0m 3\n"
+		"      \033[2mSTATE\033[0m down\n");
+}
+
+/* What is folded stands side by side, as far as it has room. */
+static void test_folded_together(void **state)
+{
+	static const struct table_column columns[] = { { "A", TABLE_LEFT, false },
+		{ "B", TABLE_LEFT, false }, { "C", TABLE_LEFT, false },
+		{ "D", TABLE_LEFT, false } };
+	struct table t = { .columns = columns, .n_columns = ARRAY_SIZE(columns) };
+	_cleanup_(buf_done) struct buf b = { 0 };
+
+	(void)state;
+	table_add(&t, "fifteen letters");
+	table_add(&t, "bbbbbbbb");
+	table_add(&t, "c");
+	table_add(&t, "d");
+	table_render(&t, (struct screen){ .width = 20 }, &b);
+	assert_string_equal(buf_text(&b), "A\n"
+					  "fifteen letters\n"
+					  "      B bbbbbbbb\n"
+					  "      C c  D d\n");
 	table_done(&t);
 }
 
@@ -255,6 +349,8 @@ int main(void)
 		cmocka_unit_test(test_optional_column),
 		cmocka_unit_test(test_utf8_width),
 		cmocka_unit_test(test_very_long),
+		cmocka_unit_test(test_folded),
+		cmocka_unit_test(test_folded_together),
 		cmocka_unit_test(test_colour),
 		cmocka_unit_test(test_control_characters),
 		cmocka_unit_test(test_escape),
