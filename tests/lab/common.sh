@@ -12,21 +12,43 @@ lab_cache=$(realpath -m "${SRIOVCTL_LAB_CACHE:-${XDG_CACHE_HOME:-${HOME:-/root}/
 # Raise it when `image` changes what it makes of the same packages and the same image-setup.
 image_version=1
 
-lab_packages() {
-    sed 's/#.*//' "$lab_dir/packages" | tr -s ' \n' '\n' | sed '/^$/d'
+# The emulator is always this release's: igb and the NVMe controller's VFs are younger than Debian 12.
+# shellcheck disable=SC2034 # for the scripts that source this
+tools_release=trixie
+
+# What an emulated host can be, a word each: the files in releases/. Such a file says at its head from where the packages come
+# (release_header), and is a script for sed, which makes this release's `packages` and `image-setup` of Debian 13's.
+releases() {
+    ls "$lab_dir/releases"
 }
 
-# The image's directory carries a hash of everything that decides its contents.
+# release_header RELEASE KEY: "suite" is what mmdebstrap installs; "also", if it is there, one more suite of the mirror.
+release_header() {
+    sed -n "/^[^#]/q; s/^# $2: *//p" "$lab_dir/releases/$1"
+}
+
+# release_setup RELEASE: its image-setup
+release_setup() {
+    sed -f "$lab_dir/releases/$1" "$lab_dir/image-setup"
+}
+
+# lab_packages RELEASE: a line each
+lab_packages() {
+    sed 's/#.*//' "$lab_dir/packages" | tr -s ' \n' '\n' | sed '/^$/d' | sed -f "$lab_dir/releases/$1"
+}
+
+# image_path RELEASE: the image's directory carries a hash of everything that decides its contents.
 image_path() {
     local key
-    key=$({ echo "$image_version"; lab_packages; cat "$lab_dir/image-setup" "$lab_dir/guest/inject"; } | sha256sum | cut -c1-16)
+    key=$({ echo "$image_version"; lab_packages "$1"; release_setup "$1"; cat "$lab_dir/guest/inject"; } | sha256sum | cut -c1-16)
     printf '%s/image-%s\n' "$lab_cache" "$key"
 }
 
 # hold_image: until this process ends, `image` must not remove the tree that we use.
 hold_image() {
-    exec 8<"$1/lock"
-    flock --shared 8
+    local lock
+    exec {lock}<"$1/lock"
+    flock --shared "$lock"
 }
 
 # in_tree IMAGE [--bind SOURCE TARGET | --bind-ro SOURCE TARGET]… -- COMMAND…

@@ -86,8 +86,9 @@ else
     # As a rebuilt one would be: another version, another text in a unit.
     dpkg-deb --raw-extract "$deb" /run/rebuilt
     sed -i 's/^Version: .*/&+b1/' /run/rebuilt/DEBIAN/control
-    echo '# rebuilt' >>/run/rebuilt/usr/lib/systemd/system/sriov.service
-    (cd /run/rebuilt && find usr -type f -exec md5sum {} + >DEBIAN/md5sums)
+    # Debian 12 has units in /lib.
+    echo '# rebuilt' >>"$(find /run/rebuilt -name sriov.service)"
+    (cd /run/rebuilt && find -- * -type f ! -path 'DEBIAN/*' -exec md5sum {} + >DEBIAN/md5sums)
     check "a rebuilt version" dpkg-deb --root-owner-group --build /run/rebuilt /run/rebuilt.deb
     rm -r /run/rebuilt
     check "is an upgrade" dpkg --install /run/rebuilt.deb
