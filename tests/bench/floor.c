@@ -16,6 +16,7 @@
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
 #include <net/if.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -132,7 +133,8 @@ static int ifindex_of(const char *dir)
 	return index;
 }
 
-static void set_attributes(int fd, int ifindex, unsigned vfs, unsigned bus)
+/* MAC and trust of all VFs in one message, and with VLAN 1 for the first one, 2 for the next, … */
+static void set_attributes(int fd, int ifindex, unsigned vfs, unsigned bus, bool vlan)
 {
 	static struct message m;
 	struct rtattr *list, *info;
@@ -142,6 +144,8 @@ static void set_attributes(int fd, int ifindex, unsigned vfs, unsigned bus)
 	for (unsigned vf = 0; vf < vfs; vf++) {
 		info = begin(&m, IFLA_VF_INFO);
 		put_mac(&m, vf, bus);
+		if (vlan)
+			put_vlan(&m, vf, 1 + vf);
 		put_trust(&m, vf);
 		end(&m, info);
 	}
@@ -185,30 +189,10 @@ static void provision(int fd, const char *address, unsigned vfs)
 	must_write(dir, "sriov_drivers_autoprobe", "0");
 	must_write(dir, "sriov_numvfs", number);
 	if (ifindex)
-		set_attributes(fd, ifindex, vfs, bus);
+		set_attributes(fd, ifindex, vfs, bus, false);
 	for (unsigned vf = 0; vf < vfs; vf++)
 		bind_vf(dir, vf);
 	must_write(dir, "sriov_drivers_autoprobe", "1");
-}
-
-/* All VFs' attributes in one message (the last one's without VLAN), as netdevsim can have them. */
-static void all_in_one(int fd, int ifindex, unsigned vfs)
-{
-	static struct message m;
-	struct rtattr *list, *info;
-
-	link_message(&m, ifindex, 0);
-	list = begin(&m, IFLA_VFINFO_LIST);
-	for (unsigned vf = 0; vf < vfs; vf++) {
-		info = begin(&m, IFLA_VF_INFO);
-		put_mac(&m, vf, 1);
-		put_vlan(&m, vf, 1 + vf);
-		put_trust(&m, vf);
-		end(&m, info);
-	}
-	end(&m, list);
-	if (transact(fd, &m) != 0)
-		errx(1, "refused");
 }
 
 static int one(int fd, int ifindex, unsigned vf, int type, unsigned vlan)
@@ -252,7 +236,7 @@ int main(int argc, char **argv)
 		errx(2, "usage: floor pci|netlink|single VFS ADDRESS|INTERFACE…");
 	vfs = (unsigned)atoi(argv[2]);
 	if (strcmp(argv[1], "netlink") == 0)
-		all_in_one(fd, (int)if_nametoindex(argv[3]), vfs);
+		set_attributes(fd, (int)if_nametoindex(argv[3]), vfs, 1, true);
 	else if (strcmp(argv[1], "single") == 0)
 		one_by_one(fd, (int)if_nametoindex(argv[3]), vfs);
 	else
