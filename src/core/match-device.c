@@ -78,10 +78,7 @@ static bool tell_move(const struct pf_match *m, const struct inventory *inv, str
 	for (size_t i = 0; i < inv->n_devs; i++) {
 		if (!has_moved(m, inv, &inv->devs[i]))
 			continue;
-		buf_addf(b, "the device with mac %s has moved from ", macaddr_text(m->mac).s);
-		match_add_wanted_place(b, m);
-		buf_add(b, " to ");
-		match_add_place(b, m, show(&s, inv, &inv->devs[i]));
+		match_add_move(b, "device", m, show(&s, inv, &inv->devs[i]));
 		return true;
 	}
 	return false;
@@ -111,10 +108,7 @@ static void complain_none(
 
 	match_add_wanted(&what, m);
 	if (tell_move(m, inv, &move))
-		diag_add(d, entry->match_at, number,
-			"%s: write where it is now, or add \"follow\": \"mac\" to have it found "
-			"wherever it is",
-			buf_text(&move));
+		match_complain_move(entry, number, buf_text(&move), d);
 	else if (at >= 0 && inv->devs[at].vf >= 0)
 		diag_add(d, entry->match_at, number,
 			"%s is a VF: what VFs are for says \"vf\" in their PF's entry of \"pfs\"",
@@ -148,22 +142,10 @@ static void complain_many(const struct pf_policy *entry, const struct inventory 
 		buf_text(&what), buf_text(&names), n > NAMED_MAX ? ", …" : "");
 }
 
-/* Tells of a device that has moved and is FOUND all the same, or that does not have to be. */
-static void note_move(const struct pf_policy *entry, const struct inventory *inv, int number,
-	bool found, struct diag *notes)
-{
-	_cleanup_(buf_done) struct buf move = { 0 };
-
-	if (tell_move(&entry->match, inv, &move))
-		diag_add(notes, entry->match_at, number, "%s%s", buf_text(&move),
-			found ? "; it was found there by its MAC (\"follow\")"
-			      : "; nothing is done there, as this entry is optional and does not "
-				"say \"follow\": \"mac\"");
-}
-
 size_t match_devices(const struct pf_policy *entry, const struct inventory *inv, int number,
 	size_t *found, struct diag *d, struct diag *notes)
 {
+	_cleanup_(buf_done) struct buf move = { 0 };
 	size_t n = 0;
 
 	for (size_t i = 0; i < inv->n_devs; i++)
@@ -171,8 +153,8 @@ size_t match_devices(const struct pf_policy *entry, const struct inventory *inv,
 			found[n++] = i;
 	if (n == 0 && !entry->optional)
 		complain_none(entry, inv, number, d);
-	else
-		note_move(entry, inv, number, n > 0, notes);
+	else if (notes && tell_move(&entry->match, inv, &move))
+		match_note_move(entry, number, buf_text(&move), n > 0, notes);
 	if (n <= 1 || entry->many)
 		return n;
 	complain_many(entry, inv, number, found, n, d);

@@ -153,7 +153,8 @@ void match_add_candidate(struct buf *b, const struct pf_match *m, struct candida
 	buf_add(b, *before == ',' ? ")" : "");
 }
 
-void match_add_wanted_place(struct buf *b, const struct pf_match *m)
+/* Where M says that it is: "0000:01:00.0, slot 3". */
+static void add_wanted_place(struct buf *b, const struct pf_match *m)
 {
 	const char *before = "";
 
@@ -170,7 +171,8 @@ void match_add_wanted_place(struct buf *b, const struct pf_match *m)
 	}
 }
 
-void match_add_place(struct buf *b, const struct pf_match *m, struct candidate c)
+/* Where C is, by its address and the same keys: "0000:02:00.0 (enp2s0), slot 4". */
+static void add_place(struct buf *b, const struct pf_match *m, struct candidate c)
 {
 	buf_add(b, pciaddr_text(c.dev->addr).s);
 	if (c.net)
@@ -181,6 +183,32 @@ void match_add_place(struct buf *b, const struct pf_match *m, struct candidate c
 		buf_add(b, ", ");
 		add_had(b, &rows[i], c);
 	}
+}
+
+void match_add_move(struct buf *b, const char *what, const struct pf_match *m, struct candidate c)
+{
+	buf_addf(b, "the %s with mac %s has moved from ", what, macaddr_text(m->mac).s);
+	add_wanted_place(b, m);
+	buf_add(b, " to ");
+	add_place(b, m, c);
+}
+
+void match_complain_move(
+	const struct pf_policy *entry, int number, const char *move, struct diag *d)
+{
+	diag_add(d, entry->match_at, number,
+		"%s: write where it is now, or add \"follow\": \"mac\" to have it found wherever "
+		"it is",
+		move);
+}
+
+void match_note_move(
+	const struct pf_policy *entry, int number, const char *move, bool found, struct diag *notes)
+{
+	diag_add(notes, entry->match_at, number, "%s%s", move,
+		found ? "; it was found there by its MAC (\"follow\")"
+		      : "; nothing is done there, as this entry is optional and does not say "
+			"\"follow\": \"mac\"");
 }
 
 bool match_is_alike(const struct pf_match *m, struct candidate c, bool place)

@@ -26,8 +26,16 @@ void match_add_wanted(struct buf *b, const struct pf_match *m);
  */
 void match_add_candidate(struct buf *b, const struct pf_match *m, struct candidate c);
 
-/* Appends where M says that it is: "0000:01:00.0, slot 3". */
-void match_add_wanted_place(struct buf *b, const struct pf_match *m);
+/*
+ * Appends that what M's `mac` names, a WHAT ("PF"), is not where M says but at C: "the PF with mac
+ * 52:54:00:01:00:01 has moved from 0000:01:00.0, slot 3 to 0000:02:00.0 (enp2s0), slot 4".
+ */
+void match_add_move(struct buf *b, const char *what, const struct pf_match *m, struct candidate c);
 
-/* Appends where C is, by its address and the same keys: "0000:02:00.0 (enp2s0), slot 4". */
-void match_add_place(struct buf *b, const struct pf_match *m, struct candidate c);
+/* Adds MOVE, the text of match_add_move(), to D as the problem of ENTRY, number NUMBER. */
+void match_complain_move(
+	const struct pf_policy *entry, int number, const char *move, struct diag *d);
+
+/* The same to NOTES, as no problem: it was FOUND all the same, or does not have to be. */
+void match_note_move(const struct pf_policy *entry, int number, const char *move, bool found,
+	struct diag *notes);

@@ -42,17 +42,14 @@ static int moved_to(const struct pf_match *m, const struct inventory *inv)
 	return -1;
 }
 
-bool match_tell_move(const struct pf_policy *entry, const struct inventory *inv, struct buf *b)
+/* Appends from where to where the PF has moved that M names; false: it has not. */
+static bool tell_move(const struct pf_match *m, const struct inventory *inv, struct buf *b)
 {
-	const struct pf_match *m = &entry->match;
 	int pf = moved_to(m, inv);
 
 	if (pf < 0)
 		return false;
-	buf_addf(b, "the PF with mac %s has moved from ", macaddr_text(m->mac).s);
-	match_add_wanted_place(b, m);
-	buf_add(b, " to ");
-	match_add_place(b, m, pf_at(inv, (size_t)pf));
+	match_add_move(b, "PF", m, pf_at(inv, (size_t)pf));
 	return true;
 }
 
@@ -66,11 +63,8 @@ static void complain_none(
 
 	match_add_wanted(&what, m);
 	describe_all(m, inv, &pfs);
-	if (match_tell_move(entry, inv, &move))
-		diag_add(d, entry->match_at, number,
-			"%s: write where it is now, or add \"follow\": \"mac\" to have it found "
-			"wherever it is",
-			buf_text(&move));
+	if (tell_move(m, inv, &move))
+		match_complain_move(entry, number, buf_text(&move), d);
 	else if (at >= 0 && inv->devs[at].vf >= 0)
 		diag_add(d, entry->match_at, number, "%s is a VF, not a PF",
 			pciaddr_text(m->address).s);
@@ -106,29 +100,16 @@ static size_t find(const struct pf_policy *entry, const struct inventory *inv, s
 	return n;
 }
 
-/* Tells of a PF that has moved and is FOUND all the same, or that does not have to be. */
-static void note_move(const struct pf_policy *entry, const struct inventory *inv, int number,
-	bool found, struct diag *notes)
-{
-	_cleanup_(buf_done) struct buf move = { 0 };
-
-	if (match_tell_move(entry, inv, &move))
-		diag_add(notes, entry->match_at, number, "%s%s", buf_text(&move),
-			found ? "; it was found there by its MAC (\"follow\")"
-			      : "; nothing is done there, as this entry is optional and does not "
-				"say \"follow\": \"mac\"");
-}
-
 size_t match_pfs(const struct pf_policy *entry, const struct inventory *inv, int number,
 	size_t *found, struct diag *d, struct diag *notes)
 {
 	size_t n = find(entry, inv, found);
-	_cleanup_(buf_done) struct buf what = { 0 }, pfs = { 0 };
+	_cleanup_(buf_done) struct buf move = { 0 }, what = { 0 }, pfs = { 0 };
 
 	if (n == 0 && !entry->optional)
 		complain_none(entry, inv, number, d);
-	else if (notes)
-		note_move(entry, inv, number, n > 0, notes);
+	else if (notes && tell_move(&entry->match, inv, &move))
+		match_note_move(entry, number, buf_text(&move), n > 0, notes);
 	if (n <= 1 || entry->many)
 		return n;
 	match_add_wanted(&what, &entry->match);

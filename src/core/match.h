@@ -24,12 +24,6 @@ bool match_fits(const struct pf_policy *entry, const struct inventory *inv, size
 bool match_concerns(const struct pf_policy *entry, const struct inventory *inv, size_t pf);
 
 /*
- * If the PF that ENTRY's `mac` names is not at the place that other keys name, appends from where
- * to where it has moved. Returns whether that is so.
- */
-bool match_tell_move(const struct pf_policy *entry, const struct inventory *inv, struct buf *b);
-
-/*
  * Whether PF is complete: it has its driver and, if it is a NIC, an interface, and udev is done
  * with both.
  */
