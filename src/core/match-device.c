@@ -84,17 +84,25 @@ static bool tell_move(const struct pf_match *m, const struct inventory *inv, str
 	return false;
 }
 
-/* Whether a function shows nothing of what M asks for because VFIO has it, and nobody noted it. */
+/* Whether D is with VFIO, and nobody noted what it was before. */
+static bool is_hidden(const struct inventory *inv, const struct dev *d)
+{
+	struct former was;
+
+	if (!is_whole(d) || !d->driver || !group_is_left(d))
+		return false;
+	former_find(inv, d, &was);
+	return !was.driver[0];
+}
+
+/* Whether a function may show nothing of what M asks for, as it is hidden. */
 static bool may_be_hidden(const struct pf_match *m, const struct inventory *inv)
 {
-	for (size_t i = 0; i < inv->n_devs; i++) {
-		const struct dev *d = &inv->devs[i];
-		struct former was;
-
-		former_find(inv, d, &was);
-		if (is_whole(d) && d->driver && group_is_left(d) && !was.driver[0])
-			return m->has_mac || m->interface || m->driver;
-	}
+	if (!m->has_mac && !m->interface && !m->driver)
+		return false;
+	for (size_t i = 0; i < inv->n_devs; i++)
+		if (is_hidden(inv, &inv->devs[i]))
+			return true;
 	return false;
 }
 
