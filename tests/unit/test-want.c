@@ -158,22 +158,23 @@ static void test_count(void **state)
 		"0000:01:00.0: VF 9 is configured, but there are to be 7 VFs, counted from 0\n", 0);
 }
 
-/*
- * What is told of a PF with the keys MORE whose VFs are OFFSET behind it, below a port with buses
- * up to LAST.
- */
-static void expect_buses(const char *more, unsigned offset, unsigned last, const char *text)
+/* What is told of a PF with the keys MORE that is like PF, and has the VF BARs BARS. */
+static void expect_room(
+	const char *more, const struct pf *pf, struct pcicfg_bars bars, const char *text)
 {
 	_cleanup_(diag_done) struct diag d = { 0 };
 	_cleanup_(buf_done) struct buf policy = { 0 };
 	struct fakehost *f = fake_new(1);
 	struct attempt a;
+	struct pf *have;
 
 	buf_addf(&policy, "{\"version\": 1, \"pfs\": [{" PF1 "%s}]}", more);
 	attempt_plan(&a, buf_text(&policy), &f->host);
-	a.inv->pfs[0].offset = offset;
-	a.inv->pfs[0].stride = 2;
-	a.inv->pfs[0].bus_last = last;
+	have = &a.inv->pfs[0];
+	have->offset = pf->offset;
+	have->stride = pf->stride;
+	have->bus_last = pf->bus_last;
+	a.inv->devs[have->dev].facts.vf_bars = bars;
 	want_tell_room(a.want, a.policy, a.inv, &d);
 	assert_int_equal(d.n, *text != '\0');
 	if (d.n) {
@@ -184,23 +185,18 @@ static void expect_buses(const char *more, unsigned offset, unsigned last, const
 	fake_free(f);
 }
 
-/* What is told of a PF with VF BARs whose addresses are these. */
+/* The same of one whose VFs are OFFSET behind it, below a port with buses up to LAST. */
+static void expect_buses(const char *more, unsigned offset, unsigned last, const char *text)
+{
+	const struct pf pf = { .offset = offset, .stride = 2, .bus_last = last };
+
+	expect_room(more, &pf, (struct pcicfg_bars){ 0 }, text);
+}
+
+/* The same of one with these VF BARs, and nothing known of buses. */
 static void expect_bars(const char *more, struct pcicfg_bars bars, const char *text)
 {
-	_cleanup_(diag_done) struct diag d = { 0 };
-	_cleanup_(buf_done) struct buf policy = { 0 };
-	struct fakehost *f = fake_new(1);
-	struct attempt a;
-
-	buf_addf(&policy, "{\"version\": 1, \"pfs\": [{" PF1 "%s}]}", more);
-	attempt_plan(&a, buf_text(&policy), &f->host);
-	a.inv->devs[a.inv->pfs[0].dev].facts.vf_bars = bars;
-	want_tell_room(a.want, a.policy, a.inv, &d);
-	assert_int_equal(d.n, *text != '\0');
-	if (d.n)
-		assert_string_equal(d.problems[0].text, text);
-	attempt_done(&a);
-	fake_free(f);
+	expect_room(more, &(const struct pf){ 0 }, bars, text);
 }
 
 static void test_memory(void **state)
