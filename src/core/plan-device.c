@@ -1,17 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The part of a plan that is about whole functions: they change their driver, and no more. */
-#include <string.h>
-
+#include "base/str.h"
 #include "core/plan.h"
 
 static union vf_value text(const char *s)
 {
 	return (union vf_value){ .s = s };
-}
-
-static bool text_is(const char *a, const char *b)
-{
-	return a && b ? strcmp(a, b) == 0 : a == b;
 }
 
 static struct step *emit(
@@ -40,7 +34,7 @@ static const char *used_text(struct plan *p, const struct inventory *inv, const 
 static void plan_driver(
 	struct plan *p, struct plan_pf *out, const struct want_dev *w, const struct dev *d)
 {
-	bool change = !text_is(d->driver, w->driver);
+	bool change = !str_is(d->driver, w->driver);
 	struct step *s;
 
 	if (change && w->driver && !inventory_has_driver(out->inv, w->driver))
@@ -50,7 +44,7 @@ static void plan_driver(
 		s->effect = STEP_TAKES_DEVICE;
 		s->used = used_text(p, out->inv, d);
 	}
-	if (!text_is(d->override, w->override))
+	if (!str_is(d->override, w->override))
 		emit(out, STEP_VF_OVERRIDE, d->override, w->override);
 	if (change && w->driver)
 		emit(out, STEP_VF_BIND, NULL, w->driver);

@@ -2,6 +2,7 @@
 /* The plan: what has to change, decided completely before anything does. */
 #include <string.h>
 
+#include "base/str.h"
 #include "core/attr-steps.h"
 #include "core/plan-settings.h"
 #include "core/plan.h"
@@ -204,9 +205,9 @@ static bool needs_unbound(const struct planner *p, int vf)
 static struct step *plan_override(
 	const struct planner *p, const char *now, int vf, const char *after)
 {
-	bool same = after ? now && strcmp(now, after) == 0 : !now;
-
-	return same ? NULL : emit(p, step_make(STEP_VF_OVERRIDE, vf, text(now), text(after)));
+	if (str_is(now, after))
+		return NULL;
+	return emit(p, step_make(STEP_VF_OVERRIDE, vf, text(now), text(after)));
 }
 
 /*

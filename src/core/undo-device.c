@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The way back of functions that were reserved as a whole. */
-#include <string.h>
-
+#include "base/str.h"
 #include "core/undo.h"
 
 /* What the entries say of one thing of a function: its driver, or its driver_override. */
@@ -14,11 +13,6 @@ struct course {
 static bool is_whole(const struct undo_entry *e)
 {
 	return step_unit(&e->step) == UNIT_DRIVER && e->step.vf < 0;
-}
-
-static bool text_is(const char *a, const char *b)
-{
-	return a && b ? strcmp(a, b) == 0 : a == b;
 }
 
 /* Follows the entries about the function's override, or its driver, which is NOW. */
@@ -37,11 +31,11 @@ static struct course follow(const struct undo_entry *entries, size_t n, struct p
 			c.first = &e->step;
 		c.last = &e->step;
 		/* A run that came to no end may have left what it was to go through. */
-		c.as_left |= e->open && text_is(now, e->step.after.s);
+		c.as_left |= e->open && str_is(now, e->step.after.s);
 	}
 	if (c.last)
-		c.as_left |= text_is(now, c.last->after.s) || text_is(now, c.last->before.s) ||
-			     text_is(now, c.first->before.s);
+		c.as_left |= str_is(now, c.last->after.s) || str_is(now, c.last->before.s) ||
+			     str_is(now, c.first->before.s);
 	return c;
 }
 

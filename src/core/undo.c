@@ -2,6 +2,7 @@
 /* The way back: the first value recorded for each thing is what it was. */
 #include <string.h>
 
+#include "base/str.h"
 #include "core/undo.h"
 
 /* What the functions below share. */
@@ -57,11 +58,6 @@ static size_t last_of(const struct undo *u, size_t i)
 	return i;
 }
 
-static bool text_is(const char *a, const char *b)
-{
-	return a && b ? strcmp(a, b) == 0 : a == b;
-}
-
 static bool ra_is(const struct inventory *inv, const struct pf *pf, uint64_t n)
 {
 	const struct netdev *netdev = inventory_pf_netdev(inv, pf);
@@ -96,11 +92,11 @@ static bool has(const struct undo *u, const struct pf *pf, const struct step *s,
 	if (!vf)
 		return false;
 	if (is_driver(s->kind))
-		return text_is(d->driver, v.s);
+		return str_is(d->driver, v.s);
 	if (s->kind == STEP_VF_NAME)
-		return d->netdev >= 0 && text_is(u->inv->netdevs[d->netdev].name, v.s);
+		return d->netdev >= 0 && str_is(u->inv->netdevs[d->netdev].name, v.s);
 	if (s->kind == STEP_VF_OVERRIDE)
-		return text_is(d->override, v.s);
+		return str_is(d->override, v.s);
 	return s->kind == STEP_VF_ATTR && vf_has(&vf->attrs, s->attr) &&
 	       (after || s->before_known) && vf_value_equal(s->attr, vf->attrs.v[s->attr], v);
 }
