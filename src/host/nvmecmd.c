@@ -9,6 +9,7 @@
 
 #include "base/file.h"
 #include "base/mem.h"
+#include "base/str.h"
 #include "host/nvmecmd.h"
 
 #define PATH_SIZE   128
@@ -19,8 +20,7 @@ static int take_name(int dirfd _unused_, const char *name, void *arg)
 {
 	char *ret = arg;
 
-	if (strncmp(name, "nvme", 4) != 0 || !name[4] || name[4 + strspn(name + 4, "0123456789")] ||
-		strlen(name) >= PATH_SIZE / 4)
+	if (str_number(name, "nvme") < 0 || strlen(name) >= PATH_SIZE / 4)
 		return 0;
 	strcpy(ret, name);
 	return 1;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Processes: what they have open, and who they are. */
-#include <ctype.h>
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/file.h"
+#include "base/str.h"
 #include "core/guest.h"
 #include "host/bounded.h"
 #include "host/procs.h"
@@ -34,21 +34,6 @@ struct procs {
 	bool slow; /* a command line could not be had in time: no other one is tried */
 };
 
-/* Reads digits that are the whole of S. */
-static bool parse_number(const char *s, unsigned max, unsigned *ret)
-{
-	char *end;
-	unsigned long n;
-
-	if (!isdigit((unsigned char)*s) || strlen(s) > 10)
-		return false;
-	n = strtoul(s, &end, 10);
-	if (*end || n > max)
-		return false;
-	*ret = (unsigned)n;
-	return true;
-}
-
 static bool parse_node(const char *target, struct open_node *ret)
 {
 	static const struct {
@@ -64,12 +49,13 @@ static bool parse_node(const char *target, struct open_node *ret)
 	if (strncmp(target, "/dev/", 5) != 0)
 		return false;
 	for (size_t i = 0; i < ARRAY_SIZE(heads); i++) {
-		size_t len = strlen(heads[i].head);
+		int number = str_number(target, heads[i].head);
 
+		if (number < 0)
+			continue;
 		ret->node = heads[i].node;
-		if (strncmp(target, heads[i].head, len) == 0 &&
-			parse_number(target + len, INT32_MAX, &ret->number))
-			return true;
+		ret->number = (unsigned)number;
+		return true;
 	}
 	return false;
 }
@@ -108,14 +94,14 @@ static int take_process(int dirfd, const char *name, void *arg)
 {
 	struct procs *p = arg;
 	char path[PATH_SIZE], link[PATH_SIZE];
-	unsigned pid;
+	int pid = str_number(name, "");
 
-	if (!parse_number(name, INT32_MAX, &pid) || pid == 0)
+	if (pid <= 0)
 		return 0;
-	p->pid = (int)pid;
-	snprintf(path, sizeof(path), "%u/fd", pid);
+	p->pid = pid;
+	snprintf(path, sizeof(path), "%d/fd", pid);
 	file_each(dirfd, path, take_fd, p);
-	snprintf(path, sizeof(path), "%u/ns/net", pid);
+	snprintf(path, sizeof(path), "%d/ns/net", pid);
 	if (file_link(dirfd, path, link, sizeof(link)) > 0)
 		take_netns(p, link);
 	return 0;

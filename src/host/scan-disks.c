@@ -6,12 +6,12 @@
  * udev's own files: to open a disk exclusively, to see whether somebody has it, would make a mount
  * fail that comes just then.
  */
-#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/file.h"
+#include "base/str.h"
 #include "host/scan.h"
 
 #define PATH_SIZE  320
@@ -80,8 +80,7 @@ static int note_controller(int dirfd _unused_, const char *name, void *arg)
 {
 	char path[PATH_SIZE];
 
-	if (strncmp(name, "nvme", 4) != 0 || !isdigit((unsigned char)name[4]) ||
-		name[4 + strspn(name + 4, "0123456789")])
+	if (str_number(name, "nvme") < 0)
 		return 0;
 	snprintf(path, sizeof(path), "sys/class/nvme/%s", name);
 	note_way(arg, path);

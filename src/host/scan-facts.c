@@ -3,13 +3,13 @@
  * What only `check` asks for: kernel, boot loader, modules, IOMMU. What cannot be read stays
  * unknown, which no check takes for good.
  */
-#include <ctype.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/utsname.h>
 
 #include "base/file.h"
+#include "base/str.h"
 #include "host/scan.h"
 
 #define PATH_SIZE   160
@@ -346,12 +346,10 @@ static void scan_regions_of(const struct scan *s, int group)
 static int take_group(int dirfd _unused_, const char *name, void *arg)
 {
 	const struct scan *s = arg;
-	char *end;
-	unsigned long group = strtoul(name, &end, 10);
+	int group = str_number(name, "");
 
-	if (isdigit((unsigned char)*name) && !*end && group <= INT32_MAX &&
-		is_of_pf(s->inv, (int)group))
-		scan_regions_of(s, (int)group);
+	if (group >= 0 && is_of_pf(s->inv, group))
+		scan_regions_of(s, group);
 	return 0;
 }
 

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/str.h"
 #include "core/group.h"
 #include "host/scan.h"
 
@@ -195,19 +196,15 @@ static int read_vfio(struct function *f)
 
 static int read_iommu_group(struct function *f)
 {
-	char name[NAME_SIZE], *end;
+	char name[NAME_SIZE];
 	int r = file_link_name(f->fd, "iommu_group", name, sizeof(name));
-	unsigned long group;
 
 	if (r == -ENOENT)
 		return 0;
 	if (r < 0)
 		return bad_file(f, "iommu_group", r);
-	group = strtoul(name, &end, 10);
-	if (!isdigit((unsigned char)name[0]) || *end || group > INT32_MAX)
-		return bad_file(f, "iommu_group", -EINVAL);
-	f->dev.iommu_group = (int)group;
-	return 0;
+	f->dev.iommu_group = str_number(name, "");
+	return f->dev.iommu_group < 0 ? bad_file(f, "iommu_group", -EINVAL) : 0;
 }
 
 static int read_numa_node(struct function *f)
@@ -230,15 +227,9 @@ static int read_numa_node(struct function *f)
 /* The N of virtfnN, as the kernel writes it, or -1. */
 static int virtfn_index(const char *name)
 {
-	unsigned long index;
-	char *end;
+	int index = str_number(name, "virtfn");
 
-	if (strncmp(name, "virtfn", 6) != 0 || !isdigit((unsigned char)name[6]))
-		return -1;
-	index = strtoul(name + 6, &end, 10);
-	if (*end || index > UINT16_MAX || (name[6] == '0' && name[7]))
-		return -1;
-	return (int)index;
+	return index > UINT16_MAX || (index >= 0 && name[6] == '0' && name[7]) ? -1 : index;
 }
 
 /* Notes a VF by its entry's index for now; link_vfs() turns that into a device's. */

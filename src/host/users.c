@@ -13,6 +13,7 @@
 #include <time.h>
 
 #include "base/file.h"
+#include "base/str.h"
 #include "core/guest.h"
 #include "host/bounded.h"
 #include "host/host.h"
@@ -102,30 +103,27 @@ static void find_reserved(const struct look *k)
 /* A number behind a head, in the name of an entry. */
 struct numbered {
 	const char *head;
-	unsigned number;
+	int number; /* -1: not found yet */
 };
 
 static int take_numbered(int dirfd _unused_, const char *name, void *arg)
 {
 	struct numbered *n = arg;
-	size_t len = strlen(n->head);
-	char *end;
 
-	if (strncmp(name, n->head, len) != 0 || !name[len] || strlen(name + len) > 9)
-		return 0;
-	n->number = (unsigned)strtoul(name + len, &end, 10);
-	return *end ? 0 : 1;
+	n->number = str_number(name, n->head);
+	return n->number >= 0;
 }
 
 /* The N of an entry HEAD N in the directory DIR of the function, or -1. */
 static int numbered_entry(
 	const struct scan *s, const struct dev *d, const char *dir, const char *head)
 {
-	struct numbered n = { .head = head };
+	struct numbered n = { head, -1 };
 	char path[PATH_SIZE];
 
 	snprintf(path, sizeof(path), "%s/%s", pciaddr_path(d->addr).s, dir);
-	return file_each(s->root, path, take_numbered, &n) == 1 ? (int)n.number : -1;
+	file_each(s->root, path, take_numbered, &n);
+	return n.number;
 }
 
 static struct usage_holder opener(struct look *k, enum procs_node node, int number)
