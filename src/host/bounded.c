@@ -5,11 +5,14 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <sys/pidfd.h>
 #include <sys/wait.h>
 
 #include "base/clock.h"
 #include "base/util.h"
 #include "host/bounded.h"
+
+#define END_MS 200 /* for a process that was killed to be gone */
 
 /* A lock, or the pipe of whoever reads our output, must not stay open in a child that is stuck. */
 static void close_others(int a, int b)
@@ -25,12 +28,10 @@ static void close_others(int a, int b)
 	(void)close_range(high + 1, ~0U, 0);
 }
 
-/* Reads from FD to its end. */
-static ssize_t collect(int fd, char *buf, size_t size, int64_t deadline)
+/* Reads up to SIZE bytes from FD, when there are some. Returns how many, 0 at its end. */
+static ssize_t read_some(int fd, char *buf, size_t size, int64_t deadline)
 {
-	size_t len = 0;
-
-	while (len < size) {
+	for (;;) {
 		struct pollfd p = { fd, POLLIN, 0 };
 		int64_t left = deadline - clock_ms();
 		ssize_t n;
@@ -39,22 +40,50 @@ static ssize_t collect(int fd, char *buf, size_t size, int64_t deadline)
 			return -ETIMEDOUT;
 		if (poll(&p, 1, (int)left) <= 0)
 			continue;
-		n = read(fd, buf + len, size - len);
-		if (n < 0 && errno != EINTR)
+		n = read(fd, buf, size);
+		if (n >= 0)
+			return n;
+		if (errno != EINTR)
 			return -errno;
-		if (n == 0)
-			break;
-		len += n > 0 ? (size_t)n : 0;
 	}
-	return (ssize_t)len;
 }
 
-/* One that is stuck in the kernel cannot be waited for; it is init's when this process ends. */
+/* Reads from FD to its end, which is seen behind a full buffer only by asking for more. */
+static ssize_t collect(int fd, char *buf, size_t size, int64_t deadline)
+{
+	size_t len = 0;
+	ssize_t n;
+	char more;
+
+	while (len < size) {
+		n = read_some(fd, buf + len, size - len, deadline);
+		if (n <= 0)
+			return n < 0 ? n : (ssize_t)len;
+		len += (size_t)n;
+	}
+	n = read_some(fd, &more, 1, deadline);
+	if (n < 0)
+		return n;
+	return n == 0 ? (ssize_t)len : -EFBIG;
+}
+
+/*
+ * Without a zombie. One that was not at its END is killed, and gone a moment later, unless it is
+ * stuck in the kernel and cannot be waited for: then it is init's when this process ends.
+ */
 static void end_child(pid_t pid, bool ended)
 {
+	struct pollfd p = { -1, POLLIN, 0 };
+
 	kill(pid, SIGKILL);
+	if (!ended) {
+		p.fd = pidfd_open(pid, 0);
+		while (poll(&p, 1, END_MS) < 0 && errno == EINTR)
+			;
+	}
 	while (waitpid(pid, NULL, ended ? 0 : WNOHANG) < 0 && errno == EINTR)
 		;
+	util_closep(&p.fd);
 }
 
 ssize_t bounded_run(void (*fn)(int fd, int rootfd, void *arg), int rootfd, void *arg, void *buf,
@@ -83,6 +112,6 @@ ssize_t bounded_run(void (*fn)(int fd, int rootfd, void *arg), int rootfd, void 
 	close(fds[1]);
 	r = collect(fds[0], buf, size, deadline);
 	close(fds[0]);
-	end_child(pid, r >= 0 && (size_t)r < size);
+	end_child(pid, r >= 0);
 	return r;
 }

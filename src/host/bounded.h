@@ -11,8 +11,9 @@
 /*
  * Runs FN in a child process. It can write to FD (a reader that gave up misses nothing), and use
  * ROOTFD (-1: none), but no other descriptor of this process, which it thus keeps open for nobody.
- * Puts what it writes into BUF, up to SIZE bytes, until it ends or MS milliseconds have passed;
- * what came by then is there. Returns how many bytes came, -ETIMEDOUT, or another negative errno.
+ * Puts what it writes into BUF until it ends or MS milliseconds have passed. Returns how many bytes
+ * came; -EFBIG when there are more than SIZE, -ETIMEDOUT, or another negative errno, and what came
+ * by then is there. The child process has gone; one that is stuck is given up.
  */
 ssize_t bounded_run(void (*fn)(int fd, int rootfd, void *arg), int rootfd, void *arg, void *buf,
 	size_t size, int ms);

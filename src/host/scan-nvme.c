@@ -68,8 +68,7 @@ static void scan_one(const struct scan *s, struct pf *pf)
 {
 	struct question q = { s->inv, pf };
 	struct nvme_secondary c;
-	/* Room for a byte more than can come: then its end is seen. */
-	size_t size = sizeof(pf->nvme) + pf->n_vfs * sizeof(c) + 1;
+	size_t size = sizeof(pf->nvme) + pf->n_vfs * sizeof(c);
 	_cleanup_free_ char *data = mem_new(size, 1);
 	ssize_t len = bounded_run(send_answer, s->root, &q, data, size, ASK_MS);
 

@@ -330,6 +330,8 @@ static void find_assigned(const struct look *k)
 	list = mem_new(ASSIGNED_MAX, sizeof(*list));
 	len = bounded_run(
 		read_configs, k->scan->root, NULL, list, ASSIGNED_MAX * sizeof(*list), GUESTS_MS);
+	if (len == -EFBIG) /* all that there is room for has come */
+		len = ASSIGNED_MAX * sizeof(*list);
 	for (ssize_t i = 0; i < len / (ssize_t)sizeof(*list); i++)
 		take_assigned(k, &list[i]);
 }

@@ -13,7 +13,6 @@
 
 #include "base/file.h"
 #include "base/mem.h"
-#include "host/bounded.h"
 #include "host/busy.h"
 #include "host/host.h"
 #include "host/netns.h"
@@ -297,45 +296,6 @@ static void last_look(void **state _unused_)
 	sysfstree_remove(root);
 }
 
-static void never_ends(int fd, int rootfd _unused_, void *arg)
-{
-	(void)file_write_all(fd, arg, 2);
-	for (;;)
-		pause();
-}
-
-static void says_much(int fd, int rootfd _unused_, void *arg _unused_)
-{
-	char block[4096] = { 'x' };
-
-	for (int i = 0; i < 64; i++)
-		(void)file_write_all(fd, block, sizeof(block));
-}
-
-static void sees_nothing(int fd, int rootfd, void *arg)
-{
-	char answer = fcntl(*(int *)arg, F_GETFD) < 0 && fcntl(0, F_GETFD) < 0 &&
-				      fcntl(rootfd, F_GETFD) >= 0
-			      ? 'y'
-			      : 'n';
-
-	(void)file_write_all(fd, &answer, 1);
-}
-
-static void deadlines(void **state _unused_)
-{
-	char buf[16] = "", hi[] = "hi";
-	int root = open("/", O_PATH | O_CLOEXEC), other = dup(root);
-
-	assert_int_equal(bounded_run(never_ends, -1, hi, buf, sizeof(buf), 100), -ETIMEDOUT);
-	assert_memory_equal(buf, "hi", 2);
-	assert_int_equal(bounded_run(says_much, -1, NULL, buf, sizeof(buf), 60000), sizeof(buf));
-	assert_int_equal(bounded_run(sees_nothing, root, &other, buf, sizeof(buf), 60000), 1);
-	assert_int_equal(buf[0], 'y');
-	close(other);
-	close(root);
-}
-
 /* On this machine no namespace has the interface of a function that there cannot be. */
 static void this_machine(void **state _unused_)
 {
@@ -371,7 +331,6 @@ int main(void)
 		cmocka_unit_test(rdma),
 		cmocka_unit_test(configurations),
 		cmocka_unit_test(last_look),
-		cmocka_unit_test(deadlines),
 		cmocka_unit_test(this_machine),
 	};
 
