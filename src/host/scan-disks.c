@@ -12,6 +12,7 @@
 
 #include "base/file.h"
 #include "base/str.h"
+#include "host/mountinfo.h"
 #include "host/scan.h"
 
 #define PATH_SIZE  320
@@ -244,50 +245,7 @@ static void follow_source(struct disks *k, char *source)
 
 /* --- mounts ----------------------------------------------------------------------------------- */
 
-/* One line of mountinfo. */
-struct mount {
-	unsigned major, minor;
-	char *at, *type, *source;
-};
-
-/* Undoes the kernel's escapes (\040) in place. */
-static void unescape(char *s)
-{
-	char *to = s;
-	unsigned c;
-
-	for (; *s; *to++ = (char)c) {
-		c = (unsigned char)*s++;
-		if (c == '\\' && sscanf(s, "%3o", &c) == 1)
-			s += 3;
-	}
-	*to = '\0';
-}
-
-static bool parse_mount(char *line, struct mount *ret)
-{
-	char *rest = strstr(line, " - ");
-
-	if (!rest)
-		return false;
-	*rest = '\0';
-	rest += 3;
-	ret->type = strsep(&rest, " ");
-	ret->source = strsep(&rest, " ");
-	strsep(&line, " "); /* its number, and its parent's */
-	strsep(&line, " ");
-	if (!line || sscanf(strsep(&line, " "), "%9u:%9u", &ret->major, &ret->minor) != 2)
-		return false;
-	strsep(&line, " "); /* what of the file system is mounted */
-	ret->at = strsep(&line, " ");
-	if (!ret->at || !ret->source || *ret->at != '/')
-		return false;
-	unescape(ret->at);
-	unescape(ret->source);
-	return true;
-}
-
-static void follow_mount(struct disks *k, const struct mount *m)
+static void follow_mount(struct disks *k, const struct mountinfo *m)
 {
 	char path[PATH_SIZE], name[NAME_SIZE];
 
@@ -315,10 +273,10 @@ static void scan_mounts(struct disks *k)
 {
 	_cleanup_free_ char *text = mem_strdup(k->text);
 	char *rest = text, *line;
-	struct mount m;
+	struct mountinfo m;
 
 	while ((line = strsep(&rest, "\n")))
-		if (parse_mount(line, &m))
+		if (mountinfo_parse(line, &m))
 			follow_mount(k, &m);
 }
 
@@ -330,7 +288,7 @@ static void scan_swaps(struct disks *k)
 	k->mount = LIFELINE_SWAP;
 	while ((line = strsep(&rest, "\n"))) {
 		line[strcspn(line, " \t")] = '\0';
-		unescape(line);
+		mountinfo_unescape(line);
 		if (block_of(k, line, block))
 			follow(k, block, 0);
 	}
@@ -362,10 +320,10 @@ static bool pool_mount(const struct disks *k, const char *pool, char ret[static 
 	char *rest = text, *line;
 	size_t len = strlen(pool);
 	bool found = false;
-	struct mount m;
+	struct mountinfo m;
 
 	while ((line = strsep(&rest, "\n"))) {
-		if (!parse_mount(line, &m) || strcmp(m.type, "zfs") != 0 ||
+		if (!mountinfo_parse(line, &m) || strcmp(m.type, "zfs") != 0 ||
 			strncmp(m.source, pool, len) != 0 ||
 			(m.source[len] && m.source[len] != '/') || strlen(m.at) >= PATH_SIZE)
 			continue;
