@@ -67,13 +67,6 @@ static void want_before(struct want *w, const struct undo_entry *entries, size_t
 	w->devs[w->n_devs++] = out;
 }
 
-static int want_cmp(const void *a, const void *b)
-{
-	const struct want_dev *x = a, *y = b;
-
-	return (x->dev > y->dev) - (x->dev < y->dev);
-}
-
 void undo_devices(struct want *w, const struct undo_entry *entries, size_t n,
 	const struct inventory *inv, struct buf *left)
 {
@@ -86,6 +79,5 @@ void undo_devices(struct want *w, const struct undo_entry *entries, size_t n,
 		if (dev >= 0 && is_whole(&entries[i]) && !told)
 			want_before(w, entries, n, inv, (size_t)dev, left);
 	}
-	if (w->n_devs)
-		qsort(w->devs, w->n_devs, sizeof(*w->devs), want_cmp);
+	want_sort_devices(w);
 }

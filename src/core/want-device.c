@@ -168,11 +168,17 @@ static bool check(const struct maker *m, const struct want_dev *w)
 	return false;
 }
 
-static int want_cmp(const void *a, const void *b)
+static int dev_cmp(const void *a, const void *b)
 {
 	const struct want_dev *x = a, *y = b;
 
 	return (x->dev > y->dev) - (x->dev < y->dev);
+}
+
+void want_sort_devices(struct want *w)
+{
+	if (w->n_devs)
+		qsort(w->devs, w->n_devs, sizeof(*w->devs), dev_cmp);
 }
 
 void want_devices(
@@ -185,8 +191,7 @@ void want_devices(
 	for (size_t e = 0; e < p->n_devices; e++)
 		if (policy_for_host(&p->devices[e], inv->hostname))
 			add_entry(&m, e);
-	if (w->n_devs)
-		qsort(w->devs, w->n_devs, sizeof(*w->devs), want_cmp);
+	want_sort_devices(w);
 	for (size_t i = 0; i < w->n_devs; i++)
 		if (check(&m, &w->devs[i]))
 			w->devs[kept++] = w->devs[i];

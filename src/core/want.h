@@ -62,6 +62,9 @@ struct want *want_make(
 void want_devices(
 	struct want *w, const struct policy *p, const struct inventory *inv, struct diag *d);
 
+/* Puts W's `devs` into the order that they have to have. */
+void want_sort_devices(struct want *w);
+
 /* Takes all functions but the one with the index DEV out of W's `devs`; whether it was there. */
 bool want_keep_device(struct want *w, int dev);
 

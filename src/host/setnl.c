@@ -15,11 +15,6 @@
 
 #define TEXT_SIZE 120
 
-static void closep(struct vfnl **nl)
-{
-	vfnl_close(*nl);
-}
-
 /* What the kernel answered, and what it means. */
 static int fail(struct err *e, int code, const char *text, const char *meaning)
 {
@@ -184,7 +179,7 @@ static int get_fdb(struct vfnl *nl, int ifindex, struct fdb_list *ret)
 
 int setnl_get_fdb(int ifindex, macaddr **ret, size_t *ret_n)
 {
-	_cleanup_(closep) struct vfnl *nl = NULL;
+	_cleanup_(vfnl_closep) struct vfnl *nl = NULL;
 	struct fdb_list list = { 0 };
 	int r = vfnl_open(&nl, NULL);
 
@@ -231,7 +226,7 @@ static const char *fdb_hint(int code)
 
 int setnl_set_fdb(int ifindex, macaddr mac, bool there, struct err *e)
 {
-	_cleanup_(closep) struct vfnl *nl = NULL;
+	_cleanup_(vfnl_closep) struct vfnl *nl = NULL;
 	struct fdb_list now = { 0 };
 	char text[TEXT_SIZE] = "";
 	bool found = false;

@@ -28,11 +28,6 @@ struct set {
 	struct vfnl_request *requests; /* n of them */
 };
 
-static void closep(struct vfnl **nl)
-{
-	vfnl_close(*nl);
-}
-
 /* What an errno means from this driver for this attribute; the first row that fits counts. */
 static const char *hint(const char *driver, enum vf_attr_id id, int code)
 {
@@ -221,7 +216,7 @@ int vfnl_set(int ifindex, const char *driver, const struct step *steps, size_t n
 	struct step_result *res)
 {
 	_cleanup_free_ struct vfnl_request *requests = mem_new(n, sizeof(*requests));
-	_cleanup_(closep) struct vfnl *nl = NULL;
+	_cleanup_(vfnl_closep) struct vfnl *nl = NULL;
 	struct set s = { NULL, ifindex, driver, steps, n, res, requests };
 	int r = vfnl_open(&nl, NULL);
 

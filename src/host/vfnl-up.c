@@ -8,11 +8,6 @@
 #include "host/vfnl-io.h"
 #include "host/vfnl.h"
 
-static void closep(struct vfnl **nl)
-{
-	vfnl_close(*nl);
-}
-
 static int get_flags(struct vfnl *nl, int ifindex, unsigned *ret)
 {
 	struct vfparse_link l;
@@ -65,7 +60,7 @@ static int drop_altname(struct vfnl *nl, int ifindex, const char *name)
 
 int vfnl_set_up(int ifindex, bool up)
 {
-	_cleanup_(closep) struct vfnl *nl = NULL;
+	_cleanup_(vfnl_closep) struct vfnl *nl = NULL;
 	unsigned flags = 0;
 	int r;
 
@@ -81,7 +76,7 @@ int vfnl_set_up(int ifindex, bool up)
 
 int vfnl_rename(int ifindex, const char *name)
 {
-	_cleanup_(closep) struct vfnl *nl = NULL;
+	_cleanup_(vfnl_closep) struct vfnl *nl = NULL;
 	int r = vfnl_open(&nl, NULL);
 
 	if (r < 0)
@@ -107,7 +102,7 @@ static int read_mtu(struct vfnl *nl, int ifindex, unsigned *ret)
 int vfnl_set_mtu(int ifindex, unsigned mtu, struct err *e)
 {
 	_cleanup_(buf_done) struct buf b = link_body(ifindex, 0, 0);
-	_cleanup_(closep) struct vfnl *nl = NULL;
+	_cleanup_(vfnl_closep) struct vfnl *nl = NULL;
 	char text[120] = "";
 	const struct vfnl_message m = {
 		.type = RTM_NEWLINK, .body = &b, .text = text, .text_size = sizeof(text)
@@ -131,7 +126,7 @@ int vfnl_set_mtu(int ifindex, unsigned mtu, struct err *e)
 int vfnl_wait_carrier(int ifindex, unsigned timeout_ms)
 {
 	const int64_t deadline = clock_ms() + timeout_ms;
-	_cleanup_(closep) struct vfnl *nl = NULL, *events = NULL;
+	_cleanup_(vfnl_closep) struct vfnl *nl = NULL, *events = NULL;
 	unsigned flags = 0;
 	int r;
 

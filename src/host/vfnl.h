@@ -21,6 +21,12 @@ int vfnl_open(struct vfnl **ret, struct err *e);
 /* Closes NL; NULL is allowed. */
 void vfnl_close(struct vfnl *nl);
 
+/* The same of a variable that is _cleanup_; NL is its address. */
+static inline void vfnl_closep(struct vfnl *const *nl)
+{
+	vfnl_close(*nl);
+}
+
 /* Gives all interfaces of the namespace, without VFs: an array of *RET_N that the caller frees. */
 int vfnl_links(struct vfnl *nl, struct vfparse_link **ret, size_t *ret_n);
 
