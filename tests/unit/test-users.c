@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "base/buf.h"
 #include "base/file.h"
 #include "base/mem.h"
 #include "host/busy.h"
@@ -296,6 +297,27 @@ static void last_look(void **state _unused_)
 	sysfstree_remove(root);
 }
 
+/* More than are looked at, 1,440 times the same VF: those that come first count all the same. */
+static void too_many_configured(void **state _unused_)
+{
+	_cleanup_(buf_done) struct buf tree = { 0 };
+	struct inventory *inv;
+	int root;
+
+	buf_add(&tree, PF IDLE0);
+	for (int vm = 100; vm < 115; vm++) {
+		buf_addf(&tree, "file etc/pve/qemu-server/%d.conf hostpci0: ", vm);
+		for (int i = 0; i < 96; i++)
+			buf_add(&tree, "01:10.0;");
+		buf_add(&tree, "\\n\n");
+	}
+	root = sysfstree_build(buf_text(&tree));
+	inv = scan(root);
+	assert_memory_equal(assigned(inv, 0), "VM 1", 4);
+	inventory_free(inv);
+	sysfstree_remove(root);
+}
+
 /* On this machine no namespace has the interface of a function that there cannot be. */
 static void this_machine(void **state _unused_)
 {
@@ -330,6 +352,7 @@ int main(void)
 		cmocka_unit_test(interfaces),
 		cmocka_unit_test(rdma),
 		cmocka_unit_test(configurations),
+		cmocka_unit_test(too_many_configured),
 		cmocka_unit_test(last_look),
 		cmocka_unit_test(this_machine),
 	};
