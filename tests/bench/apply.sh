@@ -266,34 +266,61 @@ spent() {
 }
 # traced WAY COMMAND…
 traced() {
-    local way=$1
+    local way=$1 status=0
     shift
-    strace --follow-forks --seccomp-bpf --syscall-times --trace=sendmsg,sendto --output="$work/strace" "$@" &&
-        spent "$work/strace" >>"$work/$way.spent"
+    strace --follow-forks --seccomp-bpf --syscall-times --trace=sendmsg,sendto --output="$work/strace" "$@" || status=$?
+    spent "$work/strace" >>"$work/$way.spent"
+    return "$status"
 }
 jq -n '{ version: 1, pfs: [{ match: { address: "netdevsim7" }, vfs: 200, defaults: { trust: true },
     vf: (reduce range(200) as $v ({}; . + { "\($v)": { vlan: (1 + $v),
         mac: "02:f0:00:00:01:\($v | [(. / 16 | floor), . % 16] | map("0123456789abcdef"[.:. + 1]) | add)" } })) }] }' >"$work/sim.json"
-for ((round = 0; round < rounds; round++)); do
-    for way in netlink single; do
-        echo 200 >/sys/bus/netdevsim/devices/netdevsim7/sriov_numvfs
-        traced "$way" "$work/floor" "$way" 200 "$sim"
-        echo 0 >/sys/bus/netdevsim/devices/netdevsim7/sriov_numvfs
-        # It keeps the settings of VFs that have gone, until there is another limit.
-        echo 201 >/sys/kernel/debug/netdevsim/netdevsim7/max_vfs
-        echo 200 >/sys/kernel/debug/netdevsim/netdevsim7/max_vfs
-    done
-    check "200 VFs of netdevsim" traced sriovctl_netlink sriovctl apply "$work/sim.json"
-    check "reset" sriovctl reset
+# The same with a rate for the first VF, which the driver refuses in switchdev mode.
+jq '.pfs[0].vf["0"] |= (del(.vlan) + { max_tx_rate: 100 })' "$work/sim.json" >"$work/refused.json"
+# It keeps the settings of VFs that have gone, until there is another limit.
+forget_sim() {
     echo 201 >/sys/kernel/debug/netdevsim/netdevsim7/max_vfs
     echo 200 >/sys/kernel/debug/netdevsim/netdevsim7/max_vfs
+}
+# How many of the 200 VFs have their MAC, their VLAN, trust
+sim_reached() {
+    ip -j link show dev "$sim" | jq -r '[.[0].vfinfo_list[] | { vf, trust, vlan: .vlan_list[0].vlan, mac: (.address // .mac) }] |
+        "\(map(select(.mac | startswith("02:f0:00:00:01:"))) | length) \(map(select(.vlan == .vf + 1)) | length) \(map(select(.trust)) | length)"'
+}
+# floor_sim WAY
+floor_sim() {
+    echo 200 >/sys/bus/netdevsim/devices/netdevsim7/sriov_numvfs
+    check "the floor, $1" traced "$1" "$work/floor" "$1" 200 "$sim"
+    echo 0 >/sys/bus/netdevsim/devices/netdevsim7/sriov_numvfs
+    forget_sim
+}
+for ((round = 0; round < rounds; round++)); do
+    floor_sim netlink
+    check "200 VFs of netdevsim" traced sriovctl_netlink sriovctl apply "$work/sim.json"
+    check_eq "… have MAC, VLAN and trust" "$(sim_reached)" "200 200 200"
+    check "reset" sriovctl reset
+    forget_sim
+    # It falls back to legacy when its VFs go.
+    devlink dev eswitch set netdevsim/netdevsim7 mode switchdev
+    floor_sim single
+    devlink dev eswitch set netdevsim/netdevsim7 mode switchdev
+    check_exit 6 "200 VFs, of which one has a rate" traced sriovctl_refused sriovctl apply "$work/refused.json"
+    check_match "which is refused" "$LAB_OUTPUT" 'vf 0 max_tx_rate .*EOPNOTSUPP'
+    check_eq "… and all else is as it should be" "$(sim_reached)" "200 199 200"
+    check "reset" sriovctl reset
+    forget_sim
 done
-note '| 200 VFs × MAC, VLAN, trust | messages | ms | of one message |'
+note '| 200 VFs × MAC, VLAN, trust | messages | ms | of the floor |'
 note '|---|---|---|---|'
-for way in netlink sriovctl_netlink single; do
-    note "| $way | $(median 1 "$work/$way.spent") | $(median 2 "$work/$way.spent") | $(ratio "$(median 2 "$work/$way.spent")" \
-        "$(median 2 "$work/netlink.spent")") |"
-done
+# sim_row WAY FLOOR
+sim_row() {
+    note "| $1 | $(median 1 "$work/$1.spent") | $(median 2 "$work/$1.spent") | $(ratio "$(median 2 "$work/$1.spent")" \
+        "$(median 2 "$work/$2.spent")") of $2 |"
+}
+sim_row netlink netlink
+sim_row sriovctl_netlink netlink
+sim_row single single
+sim_row sriovctl_refused single
 echo 7 >/sys/bus/netdevsim/del_device
 rmmod netdevsim
 rm -r "$work"

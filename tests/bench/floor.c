@@ -7,7 +7,8 @@
  *                                   MAC (02:f0:00:00:<bus>:<VF>) and trust
  *     floor netlink VFS INTERFACE   MAC, VLAN and trust of VFS VFs in one message
  *     floor single VFS INTERFACE    the same, a message for each attribute, each answer awaited;
- *                                   the last VF's VLAN is one that cannot be (is refused)
+ *                                   instead of a VLAN the first VF gets a rate, which has to be
+ *                                   refused
  */
 #include <dirent.h>
 #include <err.h>
@@ -195,7 +196,14 @@ static void provision(int fd, const char *address, unsigned vfs)
 	must_write(dir, "sriov_drivers_autoprobe", "1");
 }
 
-static int one(int fd, int ifindex, unsigned vf, int type, unsigned vlan)
+static void put_rate(struct message *m, unsigned vf)
+{
+	struct ifla_vf_rate rate = { .vf = vf, .max_tx_rate = 100 };
+
+	put(m, IFLA_VF_RATE, &rate, sizeof(rate));
+}
+
+static int one(int fd, int ifindex, unsigned vf, int type)
 {
 	struct rtattr *list, *info;
 	static struct message m;
@@ -206,7 +214,9 @@ static int one(int fd, int ifindex, unsigned vf, int type, unsigned vlan)
 	if (type == IFLA_VF_MAC)
 		put_mac(&m, vf, 1);
 	else if (type == IFLA_VF_VLAN)
-		put_vlan(&m, vf, vlan);
+		put_vlan(&m, vf, 1 + vf);
+	else if (type == IFLA_VF_RATE)
+		put_rate(&m, vf);
 	else
 		put_trust(&m, vf);
 	end(&m, info);
@@ -219,9 +229,9 @@ static void one_by_one(int fd, int ifindex, unsigned vfs)
 	int refused = 0;
 
 	for (unsigned vf = 0; vf < vfs; vf++) {
-		refused += one(fd, ifindex, vf, IFLA_VF_MAC, 0) != 0;
-		refused += one(fd, ifindex, vf, IFLA_VF_VLAN, vf + 1 < vfs ? 1 + vf : 4096) != 0;
-		refused += one(fd, ifindex, vf, IFLA_VF_TRUST, 0) != 0;
+		refused += one(fd, ifindex, vf, IFLA_VF_MAC) != 0;
+		refused += one(fd, ifindex, vf, vf ? IFLA_VF_VLAN : IFLA_VF_RATE) != 0;
+		refused += one(fd, ifindex, vf, IFLA_VF_TRUST) != 0;
 	}
 	if (refused != 1)
 		errx(1, "%d are refused, not 1", refused);
@@ -229,10 +239,12 @@ static void one_by_one(int fd, int ifindex, unsigned vfs)
 
 int main(int argc, char **argv)
 {
+	const struct sockaddr_nl any = { .nl_family = AF_NETLINK };
 	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
 	unsigned vfs;
 
-	if (argc < 4 || fd < 0)
+	/* strace knows what a message says only if the socket has an address. */
+	if (argc < 4 || fd < 0 || bind(fd, (const void *)&any, sizeof(any)) < 0)
 		errx(2, "usage: floor pci|netlink|single VFS ADDRESS|INTERFACE…");
 	vfs = (unsigned)atoi(argv[2]);
 	if (strcmp(argv[1], "netlink") == 0)
