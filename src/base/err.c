@@ -35,17 +35,20 @@ int err_set(struct err *e, int code, const char *fmt, ...)
 
 int err_prefix(struct err *e, int code, const char *fmt, ...)
 {
-	char inner[sizeof(e->text)];
+	struct err inner;
 	char outer[200];
 	va_list ap;
+	int n;
 
 	if (!e)
 		return code;
-	memcpy(inner, e->text, sizeof(inner));
+	inner = *e;
 	va_start(ap, fmt);
-	vsnprintf(outer, sizeof(outer), fmt, ap);
+	n = vsnprintf(outer, sizeof(outer), fmt, ap);
 	va_end(ap);
-	return err_set(e, code, "%s: %s", outer, inner);
+	if (n >= (int)sizeof(outer))
+		mark_cut(outer, sizeof(outer));
+	return err_set(e, code, "%s: %s", outer, inner.text);
 }
 
 const char *err_name(int code)
