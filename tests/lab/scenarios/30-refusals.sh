@@ -22,6 +22,9 @@ refused() {
     check_eq "and nothing has changed" "$(host_state)" "$before"
 }
 
+# On a busy machine udev may still be naming the VFs of a scenario before this one.
+udevadm settle --timeout=60
+
 n=0
 # policy TEXT: into a file whose name is in $file
 policy() {
