@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "cli/complete.h"
 #include "config.h"
+#include "core/similar.h"
 #include "render/driver-words.h"
 #include "render/problems.h"
 #include "render/text.h"
@@ -105,6 +106,25 @@ static const struct verb *find_verb(const char *name)
 	return NULL;
 }
 
+static int no_verb(const char *name)
+{
+	unsigned best = similar_limit(name), distance;
+	const struct verb *meant = NULL;
+
+	for (size_t i = 0; i < ARRAY_SIZE(verbs) && strlen(name) <= SIMILAR_MAX; i++) {
+		distance = similar_distance(verbs[i]->name, name);
+		if (distance < best) {
+			best = distance;
+			meant = verbs[i];
+		}
+	}
+	if (meant)
+		cli_error("there is no verb \"%s\", did you mean \"%s\"?", name, meant->name);
+	else
+		cli_error("there is no verb \"%s\"; `sriovctl --help` lists them", name);
+	return STATUS_USAGE;
+}
+
 static void dump_drivers(void)
 {
 	_cleanup_(buf_done) struct buf b = { 0 };
@@ -167,10 +187,8 @@ static int run_verb(int argc, char **argv)
 	if (r >= 0)
 		return r;
 	v = find_verb(argv[1]);
-	if (!v) {
-		cli_error("there is no verb \"%s\"; `sriovctl --help` lists them", argv[1]);
-		return STATUS_USAGE;
-	}
+	if (!v)
+		return no_verb(argv[1]);
 	r = options_parse(v, argc - 1, argv + 1, &cli);
 	if (r != 0)
 		return r > 0 ? STATUS_OK : STATUS_USAGE;

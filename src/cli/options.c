@@ -162,7 +162,7 @@ static int bad_option(const struct verb *v, int id, const char *word)
 
 	if (id == ':')
 		what = "needs a value";
-	else if (optopt)
+	else if (optopt && strncmp(word, "--", 2) == 0)
 		what = "takes no value";
 	cli_error("%s: %s %s; see `sriovctl %s --help`", v->name, word, what, v->name);
 	return -EINVAL;

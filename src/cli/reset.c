@@ -260,7 +260,9 @@ const struct verb verb_reset = {
 		       "apply since boot: VFs\n"
 		       "that it created go, drivers and attributes of others return. What apply "
 		       "did not do is left\n"
-		       "alone. VFs in use are refused, unless --force says otherwise.",
+		       "alone, and an interface that it set up stays up, with accept_ra 0. VFs in "
+		       "use are refused,\n"
+		       "unless --force says otherwise.",
 	.options = OPT_FORCE | OPT_STEP_TIMEOUT,
 	.max_args = 64,
 	.run = reset_main,

@@ -10,10 +10,12 @@ static bool is_covered(const struct step *s, struct consent c)
 	return (c.recreate || s->effect != STEP_DESTROYS_VFS) && (c.force || !s->used);
 }
 
-static void add_options(struct buf *b, const struct step *s)
+/* What is missing: `reset` has --recreate without saying so. */
+static void add_options(struct buf *b, const struct step *s, struct consent c)
 {
-	if (s->effect == STEP_DESTROYS_VFS && s->used)
-		buf_add(b, "; --recreate and --force together do it all the same");
+	if (s->effect == STEP_DESTROYS_VFS && s->used && !c.recreate)
+		buf_add(b, c.force ? "; --recreate does it all the same"
+				   : "; --recreate and --force together do it all the same");
 	else if (s->used)
 		buf_add(b, "; --force does it all the same");
 	else
@@ -42,6 +44,6 @@ const struct step *plan_refusal(const struct plan_pf *pf, struct consent c, stru
 			s->used ? s->used : "");
 	}
 	if (first)
-		add_options(b, first);
+		add_options(b, first, c);
 	return first;
 }

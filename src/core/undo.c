@@ -193,6 +193,14 @@ static void tell_left(const struct undo *u, const struct undo_entry *e)
 		pciaddr_text(e->pf).s, buf_text(&what));
 }
 
+/* It stays up; open to routers, it would give the host an address on the VFs' network. */
+static bool keeps_ra(const struct undo *u, const struct pf *pf, const struct step *s)
+{
+	const struct netdev *n = inventory_pf_netdev(u->inv, pf);
+
+	return s->kind == STEP_PF_RA && s->before.n && n && n->up;
+}
+
 /* Whether the PF's VFs are still those that the entries are about: made by them, or never made
  * anew. */
 static bool vfs_are_ours(const struct undo *u, size_t i, const struct pf *pf)
@@ -224,7 +232,8 @@ static void undo_entries(struct undo *u, bool counts)
 
 		if (pf < 0 || is_count(e->step.kind) != counts || first_of(u, i) != i ||
 			e->step.kind == STEP_PF_UP || e->step.kind == STEP_LOAD_DRIVER ||
-			(e->step.vf >= 0 && vfs_were_made(u, i)))
+			(e->step.vf >= 0 && vfs_were_made(u, i)) ||
+			keeps_ra(u, &u->inv->pfs[pf], &e->step))
 			continue;
 		/* What is as it was is back, and wants nothing more. */
 		as_left = (is_as_left(u, i, &u->inv->pfs[pf]) ||

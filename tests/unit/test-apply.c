@@ -417,11 +417,31 @@ static void test_undo(void **state)
 	assert_string_equal(buf_text(&left), "");
 	buf_done(&b);
 	before->pf[0].up = before->pf[1].up = true; /* others may rely on it by now */
+	before->pf[0].no_ra = before->pf[1].no_ra = true; /* a router is nobody's business there */
 	fake_diff(f, before, &b);
 	assert_string_equal(buf_text(&b), "");
 	place_end(&rec, 2);
 	fake_free(f);
 	fake_free(before);
+}
+
+/* One that somebody has set down by then is as it was altogether. */
+static void test_undo_down(void **state)
+{
+	_cleanup_(buf_done) struct buf b = { 0 }, left = { 0 };
+	struct fakehost *f = fake_new(2);
+	struct place_for_record rec;
+
+	(void)state;
+	place_begin(&rec);
+	assert_int_equal(go(f, policy, &rec, &b).pfs_failed, 0);
+	assert_true(f->pf[0].no_ra && f->pf[1].no_ra);
+	f->pf[0].up = false;
+	undo(f, &rec, &left);
+	assert_false(f->pf[0].no_ra);
+	assert_true(f->pf[1].up && f->pf[1].no_ra);
+	place_end(&rec, 2);
+	fake_free(f);
 }
 
 /* What others have changed since is theirs: other VFs than those that were made, another MAC. */
@@ -703,6 +723,7 @@ int main(void)
 		cmocka_unit_test(test_stuck),
 		cmocka_unit_test(test_lies),
 		cmocka_unit_test(test_undo),
+		cmocka_unit_test(test_undo_down),
 		cmocka_unit_test(test_undo_leaves),
 		cmocka_unit_test(test_msix),
 		cmocka_unit_test(test_guids),

@@ -226,6 +226,8 @@ static void assert_undone(struct trial *t)
 		return;
 	}
 	t->start->pf[0].up = f->pf[0].up;
+	if (f->pf[0].up) /* and closed to routers, if this raised it */
+		t->start->pf[0].no_ra = f->pf[0].no_ra;
 	for (int i = 0; i < FAKE_VFS; i++) /* a name that no policy gave is not recorded */
 		strcpy(t->start->pf[0].vf[i].name, f->pf[0].vf[i].name);
 	fake_diff(f, t->start, &b);

@@ -268,7 +268,7 @@ static void test_apply_and_undo(void **state)
 
 	undo(f, &rec, &left);
 	assert_string_equal(buf_text(&left), "");
-	start->pf[0].up = true;
+	start->pf[0].up = start->pf[0].no_ra = true;
 	buf_done(&b);
 	fake_diff(f, start, &b);
 	assert_string_equal(buf_text(&b), "");
