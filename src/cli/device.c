@@ -64,6 +64,31 @@ static int find_vf(const struct inventory *inv, const char *name)
 	return vf ? vf->dev : -1;
 }
 
+/* Says of PF:INDEX that the PF has no such VF. Returns whether NAME is of that form. */
+static bool complain_vf(const struct inventory *inv, const char *name)
+{
+	const char *colon = strrchr(name, ':');
+	_cleanup_(buf_done) struct buf b = { 0 };
+	const struct pf *pf;
+	int dev;
+
+	if (!colon || !colon[1] || colon[1 + strspn(colon + 1, "0123456789")])
+		return false;
+	buf_addn(&b, name, (size_t)(colon - name));
+	dev = find(inv, buf_text(&b));
+	if (dev < 0 || inv->devs[dev].pf < 0 || inv->devs[dev].vf >= 0)
+		return false;
+	pf = &inv->pfs[inv->devs[dev].pf];
+	if (pf->n_vfs)
+		cli_error("%s has no VF %s: its VFs are %u to %u", buf_text(&b), colon + 1,
+			pf->vfs[0].index, pf->vfs[pf->n_vfs - 1].index);
+	else
+		cli_error("%s has no VF %s, and no VFs at all: `sriovctl apply` makes those of a "
+			  "policy",
+			buf_text(&b), colon + 1);
+	return true;
+}
+
 int device_find(const struct inventory *inv, const char *name)
 {
 	int dev = find(inv, name), beside = device_beside(inv, name);
@@ -72,7 +97,7 @@ int device_find(const struct inventory *inv, const char *name)
 		dev = find_vf(inv, name);
 	if (dev < 0 && beside >= 0)
 		device_complain_beside(inv, name, (size_t)beside);
-	else if (dev < 0)
+	else if (dev < 0 && !complain_vf(inv, name))
 		cli_error("there is no PCI device \"%s\" on this host: give an address like "
 			  "0000:01:00.0, the name of an interface, or PF:INDEX for a VF",
 			name);

@@ -119,7 +119,8 @@ static void read_default(const struct reader *r)
 		found |= read_more(r);
 	if (!found && !r->optional && r->d->n == 0)
 		complain(r, MAIN_FILE,
-			"there is no policy: neither this file nor any *.json in " MORE_DIR);
+			"there is no policy: neither this file nor any *.json in " MORE_DIR
+			"; there are examples in " EXAMPLES_DIR);
 }
 
 /* Reads by R, whose `policy` is new and goes to *RET. Returns as policy_read(). */

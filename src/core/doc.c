@@ -97,6 +97,27 @@ static bool check_nul(const struct doc *doc, const char *text, size_t len, struc
 	return false;
 }
 
+/* What most often is behind jansson's TEXT about a mistake of syntax; "": nothing is. */
+static const char *json_hint(const char *text)
+{
+	static const char quotes[] = "; texts, and all keys, are in double quotes, and JSON has no "
+				     "comments (the key \"description\" is for them)";
+	static const struct {
+		const char *start, *hint;
+	} rows[] = {
+		{ "string or '}' expected near end of file", "" },
+		{ "invalid token", quotes },
+		{ "string or '}' expected near '}'", "; there is a comma too many before it" },
+		{ "unexpected token near ']'", "; there is a comma too many before it" },
+		{ "string or '}' expected", quotes },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		if (strncmp(text, rows[i].start, strlen(rows[i].start)) == 0)
+			return rows[i].hint;
+	return "";
+}
+
 static bool load_json(struct doc *doc, const char *text, size_t len, struct diag *d)
 {
 	_cleanup_(buf_done) struct buf reason = { 0 };
@@ -112,7 +133,7 @@ static bool load_json(struct doc *doc, const char *text, size_t len, struct diag
 		return false;
 	}
 	quote_add(&reason, error.text, strlen(error.text), sizeof(error.text));
-	diag_add(d, place, -1, "not JSON: %s", buf_text(&reason));
+	diag_add(d, place, -1, "not JSON: %s%s", buf_text(&reason), json_hint(error.text));
 	return false;
 }
 
