@@ -83,8 +83,19 @@ static void merge(struct differences *d)
 	d->n = kept;
 }
 
+/* Whether all VFs go, and with them what they have now. */
+static bool makes_anew(const struct plan_pf *pf)
+{
+	for (size_t i = 0; i < pf->n_steps; i++)
+		if (pf->steps[i].kind == STEP_VFS_REMOVE)
+			return true;
+	return false;
+}
+
+/* Of VFs that are made anew, steps know only what the new ones will not have. */
 static struct differences find_differences(const struct plan_pf *pf)
 {
+	bool anew = makes_anew(pf);
 	struct differences d = { 0 };
 
 	d.list = mem_new(pf->n_steps, sizeof(*d.list));
@@ -92,7 +103,7 @@ static struct differences find_differences(const struct plan_pf *pf)
 		const struct step *s = &pf->steps[i];
 		const char *field = step_field(s);
 
-		if (field)
+		if (field && !(anew && s->vf >= 0))
 			d.list[d.n++] = (struct difference){ s->vf, field, s, s };
 	}
 	qsort(d.list, d.n, sizeof(*d.list), cmp_fields);

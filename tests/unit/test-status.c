@@ -53,7 +53,8 @@ static void test_in_sync(void **state)
 	check(fixture_plan(0), "status-empty.txt", "status-empty.json");
 }
 
-/* 4 VFs go, 8 come: one row, from the first step's before to the last one's after. */
+/* 4 VFs go, 8 come: one row, from the first step's before to the last one's after; of what VFs have
+ * now, the steps for the new ones know nothing. */
 static void test_merged(void **state)
 {
 	const union vf_value none = { 0 }, four = { .n = 4 }, eight = { .n = 8 };
@@ -62,6 +63,7 @@ static void test_merged(void **state)
 	(void)state;
 	fixture_step(p, 0, step_make(STEP_VFS_REMOVE, -1, four, none));
 	fixture_step(p, 0, step_make(STEP_VFS_CREATE, -1, none, eight));
+	fixture_step(p, 0, step_attr(VF_MAC, 0, 0x020000000001));
 	assert_false(status_in_sync(p));
 	check_text(p, "PF            VF  FIELD  WANT  HAVE\n"
 		      "0000:01:00.0   -  vfs    8     4\n");
