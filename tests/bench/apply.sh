@@ -117,7 +117,7 @@ clear_away() {
 }
 prepare_networkmanager() {
     systemctl start NetworkManager
-    nm-online --quiet --startup --timeout=60 || :
+    nm-online --quiet --wait-for-startup --timeout=60 || :
 }
 
 # What a way has reached: VFs with their MAC, with trust, with vfio-pci
