@@ -95,24 +95,13 @@ enum policy_key policy_key(enum policy_object object, const char *name)
 /* The key of OBJECT that NAME most probably is; NULL: none is similar. */
 static const char *most_similar(enum policy_object object, const char *name)
 {
-	unsigned best = similar_limit(name);
-	const char *found = NULL;
+	struct similar s = similar_begin(name);
 	struct policy_key_row row;
 
-	if (strlen(name) > SIMILAR_MAX)
-		return NULL;
-	for (unsigned i = 0; policy_key_row(i, &row); i++) {
-		unsigned d;
-
-		if (!policy_key_is_in(&row, object))
-			continue;
-		d = similar_distance(row.name, name);
-		if (d < best && d < strlen(row.name)) {
-			best = d;
-			found = row.name;
-		}
-	}
-	return found;
+	for (unsigned i = 0; policy_key_row(i, &row); i++)
+		if (policy_key_is_in(&row, object))
+			similar_offer(&s, row.name);
+	return s.found;
 }
 
 /* Appends the kinds of objects that do have NAME. Returns whether there are any. */

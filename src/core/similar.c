@@ -68,3 +68,19 @@ unsigned similar_limit(const char *name)
 {
 	return 2 + (unsigned)strlen(name) / 4;
 }
+
+struct similar similar_begin(const char *name)
+{
+	return (struct similar){ .name = name,
+		.distance = strlen(name) > SIMILAR_MAX ? 0 : similar_limit(name) };
+}
+
+void similar_offer(struct similar *s, const char *meant)
+{
+	unsigned d = s->distance ? similar_distance(meant, s->name) : 0;
+
+	if (d < s->distance && d < strlen(meant)) {
+		s->distance = d;
+		s->found = meant;
+	}
+}
