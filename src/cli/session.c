@@ -296,6 +296,7 @@ int session_want(struct session *s)
 	want_free(s->want);
 	diag_done(&s->problems);
 	s->plan = NULL;
+	host_ask_modules(s->host, s->policy, s->inv);
 	s->want = want_make(s->policy, s->inv, &s->problems);
 	return limit(s);
 }

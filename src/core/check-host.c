@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/check-rows.h"
+#include "core/match.h"
 
 static bool is_cpu(const struct checker *c, const char *vendor)
 {
@@ -279,35 +280,68 @@ static bool is_new(struct buf *b, const char *name)
 	return true;
 }
 
-/* Looks at the driver NAME of a VF; returns whether a result was added. */
-static bool look_at_driver(struct checker *c, const char *name)
+/* The drivers of VFs, as they are found. */
+struct drivers {
+	struct checker *c;
+	struct buf seen, there, unknown;
+	bool missing; /* a result says that one is */
+};
+
+/* Looks at the driver NAME of a VF. */
+static void look_at_driver(const char *name, void *arg)
 {
-	if (inventory_has_driver(c->inv, name) || facts_module(c->facts, name) != MODULE_ABSENT)
-		return false;
-	add_missing(c, name, "VFs are to have that driver");
-	return true;
+	struct drivers *d = arg;
+	enum facts_state state = facts_module(d->c->facts, name);
+	struct buf *list = &d->there;
+
+	if (strcmp(name, VF_DRIVER_NONE) == 0 || !is_new(&d->seen, name))
+		return;
+	if (!inventory_has_driver(d->c->inv, name) && state == MODULE_ABSENT) {
+		add_missing(d->c, name, "VFs are to have that driver");
+		d->missing = true;
+		return;
+	}
+	if (!inventory_has_driver(d->c->inv, name) && state == MODULE_UNKNOWN)
+		list = &d->unknown;
+	buf_addf(list, "%s%s", list->len ? ", " : "", name);
+}
+
+/* The policy's own words for PFs that are here: those that cannot be so are not in what is wanted.
+ */
+static void look_at_policy(struct drivers *d)
+{
+	const struct checker *c = d->c;
+
+	for (size_t e = 0; c->in->policy && e < c->in->policy->n_pfs; e++) {
+		const struct pf_policy *entry = &c->in->policy->pfs[e];
+		bool is_here = false;
+
+		for (size_t p = 0; !is_here && p < c->inv->n_pfs; p++)
+			is_here = match_fits(entry, c->inv, p);
+		if (is_here && policy_for_host(entry, c->inv->hostname))
+			policy_each_driver(entry, look_at_driver, d);
+	}
 }
 
 void check_driver_modules(struct checker *c)
 {
-	_cleanup_(buf_done) struct buf seen = { 0 }, names = { 0 };
+	struct drivers d = { .c = c };
 	const struct want *w = c->in->want;
-	bool told = false;
 
 	for (size_t p = 0; w && p < w->n_pfs; p++)
-		for (unsigned i = 0; i < w->pfs[p].n_vfs; i++) {
-			const struct vf_attrs *a = &w->pfs[p].vfs[i].attrs;
-			const char *name = vf_has(a, VF_DRIVER) ? a->v[VF_DRIVER].s : NULL;
-
-			if (!name || strcmp(name, VF_DRIVER_NONE) == 0 || !is_new(&seen, name))
-				continue;
-			told |= look_at_driver(c, name);
-			buf_addf(&names, "%s%s", names.len ? ", " : "", name);
-		}
-	if (told)
-		return;
-	if (names.len)
-		check_add(c, CHECK_PASS, "of these drivers none is missing: %s", buf_text(&names));
-	else
+		for (unsigned i = 0; i < w->pfs[p].n_vfs; i++)
+			if (vf_has(&w->pfs[p].vfs[i].attrs, VF_DRIVER))
+				look_at_driver(w->pfs[p].vfs[i].attrs.v[VF_DRIVER].s, &d);
+	look_at_policy(&d);
+	if (d.there.len && !d.missing)
+		check_add(
+			c, CHECK_PASS, "of these drivers none is missing: %s", buf_text(&d.there));
+	if (d.unknown.len)
+		check_add(c, CHECK_SKIP, "it is not known whether this host has %s",
+			buf_text(&d.unknown));
+	if (!d.seen.len)
 		check_add(c, CHECK_SKIP, "no driver is asked for");
+	buf_done(&d.seen);
+	buf_done(&d.there);
+	buf_done(&d.unknown);
 }

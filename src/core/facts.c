@@ -54,12 +54,42 @@ const struct facts_region *facts_region(const struct facts *f, int group)
 	return low < f->n_regions && f->regions[low].group == group ? &f->regions[low] : NULL;
 }
 
-enum facts_state facts_module(const struct facts *f, const char *name)
+static struct facts_module *find_module(const struct facts *f, const char *name)
 {
 	for (size_t i = 0; i < f->n_modules; i++)
 		if (writers_same_module(f->modules[i].name, name))
-			return f->modules[i].state;
-	return MODULE_UNKNOWN;
+			return &f->modules[i];
+	return NULL;
+}
+
+enum facts_state facts_module(const struct facts *f, const char *name)
+{
+	const struct facts_module *m = find_module(f, name);
+
+	return m ? m->state : MODULE_UNKNOWN;
+}
+
+static const char *intern_module(struct mem_pool *strings, const char *name)
+{
+	_cleanup_free_ char *text = mem_strdup(name);
+
+	for (char *c = text; *c; c++)
+		if (*c == '-')
+			*c = '_';
+	return mem_intern(strings, text);
+}
+
+void facts_set_module(
+	struct facts *f, struct mem_pool *strings, const char *name, enum facts_state state)
+{
+	struct facts_module *m = find_module(f, name);
+
+	if (!m) {
+		f->modules = mem_grow(f->modules, f->n_modules, sizeof(*f->modules));
+		m = &f->modules[f->n_modules++];
+		m->name = intern_module(strings, name);
+	}
+	m->state = state;
 }
 
 const char *facts_param(const struct facts *f, const char *module, const char *name)

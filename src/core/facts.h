@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "base/mem.h"
 #include "core/pcicfg.h"
 #include "core/writers.h"
 
@@ -47,6 +48,7 @@ enum facts_state {
 	MODULE_LOADED,
 };
 
+/* Of what a check looks at; and of a policy's drivers, as host_ask_modules() notes them. */
 struct facts_module {
 	const char *name; /* with underscores */
 	enum facts_state state;
@@ -125,6 +127,13 @@ const struct facts_region *facts_region(const struct facts *f, int group);
 
 /* The state of the module NAME (with underscores or dashes), MODULE_UNKNOWN if it is not in F. */
 enum facts_state facts_module(const struct facts *f, const char *name);
+
+/*
+ * Notes in F that the module NAME (with underscores or dashes) is in STATE, whatever was known of
+ * it; its name is interned in STRINGS. To be followed by facts_sort().
+ */
+void facts_set_module(
+	struct facts *f, struct mem_pool *strings, const char *name, enum facts_state state);
 
 /* The value of the parameter NAME of MODULE, or NULL. */
 const char *facts_param(const struct facts *f, const char *module, const char *name);

@@ -214,6 +214,12 @@ bool inventory_has_driver(const struct inventory *inv, const char *name)
 	       bsearch(name, inv->drivers, inv->n_drivers, sizeof(*inv->drivers), name_cmp);
 }
 
+bool inventory_lacks_driver(const struct inventory *inv, const char *name)
+{
+	return !inv->offline && !inventory_has_driver(inv, name) &&
+	       facts_module(&inv->facts, name) == MODULE_ABSENT;
+}
+
 static const char *netdev_name(const struct inventory *inv, int ifindex)
 {
 	for (size_t i = 0; i < inv->n_netdevs; i++)

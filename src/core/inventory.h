@@ -193,6 +193,12 @@ void inventory_pf_names(const struct inventory *inv, const size_t *which, size_t
 bool inventory_has_driver(const struct inventory *inv, const char *name);
 
 /*
+ * Whether this running host is known to have neither the driver NAME nor a module that might be it;
+ * false where nobody has asked (host_ask_modules()), and of a host that is only read from files.
+ */
+bool inventory_lacks_driver(const struct inventory *inv, const char *name);
+
+/*
  * The interface of D that decides whether D is in use: its own, unless it has another that is up or
  * a member of something (a function may have one per port). NULL when it has none.
  */

@@ -87,6 +87,23 @@ bool policy_asks_host_driver(const struct policy *p)
 	return false;
 }
 
+static void tell_driver(
+	const struct vf_attrs *a, void (*fn)(const char *driver, void *arg), void *arg)
+{
+	const char *driver = vf_has(a, VF_DRIVER) ? a->v[VF_DRIVER].s : VF_DRIVER_NONE;
+
+	if (strcmp(driver, VF_DRIVER_NONE) != 0 && strcmp(driver, VF_DRIVER_HOST) != 0)
+		fn(driver, arg);
+}
+
+void policy_each_driver(
+	const struct pf_policy *entry, void (*fn)(const char *driver, void *arg), void *arg)
+{
+	tell_driver(&entry->defaults.attrs, fn, arg);
+	for (size_t i = 0; i < entry->n_vf; i++)
+		tell_driver(&entry->vf[i].attrs, fn, arg);
+}
+
 /* Whether one of A's globs can match what one of B's matches, as far as their texts tell. */
 static bool share_host(const struct pf_policy *a, const struct pf_policy *b)
 {

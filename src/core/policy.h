@@ -114,6 +114,13 @@ bool policy_asks(const struct policy *p, enum vf_attr_id id);
  */
 bool policy_asks_host_driver(const struct policy *p);
 
+/*
+ * Calls FN with ARG for each driver that ENTRY names for VFs or for its device, as often as it
+ * does; "host" and "none" are no names of drivers.
+ */
+void policy_each_driver(
+	const struct pf_policy *entry, void (*fn)(const char *driver, void *arg), void *arg);
+
 /* A bit 1 << enum pfset_id for each setting of PFs that P has. */
 unsigned policy_settings(const struct policy *p);
 

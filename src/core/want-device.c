@@ -102,11 +102,8 @@ static void add_entry(const struct maker *m, size_t e)
 /* Appends why the function cannot have its driver. */
 static bool lacks_iommu(const struct maker *m, const struct want_dev *w, struct buf *b)
 {
-	const char *problem = want_driver_problem(m->inv, w->driver);
-
-	if (problem)
-		buf_add(b, problem);
-	else if (m->inv->devs[w->dev].iommu_group < 0 && strstr(w->driver, "vfio"))
+	if (!want_driver_problem(m->inv, w->driver, b) && m->inv->devs[w->dev].iommu_group < 0 &&
+		strstr(w->driver, "vfio"))
 		group_advice(b, m->inv, &m->inv->devs[w->dev]);
 	return b->len;
 }

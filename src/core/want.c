@@ -151,28 +151,17 @@ static bool resolve_mac(const struct maker *m, const struct pf_policy *entry, co
 	return false;
 }
 
-const char *want_driver_problem(const struct inventory *inv, const char *driver)
-{
-	if (strcmp(driver, "vfio_pci") == 0)
-		return "vfio_pci is the module; its driver is called \"vfio-pci\"";
-	if (strstr(driver, "vfio") && !inv->has_iommu)
-		return "driver \"vfio-pci\" needs an IOMMU and this host has none active: switch "
-		       "on VT-d or AMD-Vi in the firmware, and intel_iommu=on on the kernel "
-		       "command line of Intel hosts";
-	return NULL;
-}
-
 static bool resolve_driver(const struct maker *m, const struct pf_policy *entry,
 	const struct pf *pf, struct want_vf *vf)
 {
 	struct place at = want_place(entry, vf, VF_DRIVER);
-	const char *driver = vf->attrs.v[VF_DRIVER].s, *problem;
+	const char *driver = vf->attrs.v[VF_DRIVER].s;
+	_cleanup_(buf_done) struct buf b = { 0 };
 
 	if (!vf_has(&vf->attrs, VF_DRIVER))
 		return true;
-	problem = want_driver_problem(m->inv, driver);
-	if (problem) {
-		complain(m, at, pf, problem);
+	if (want_driver_problem(m->inv, driver, &b)) {
+		complain(m, at, pf, buf_text(&b));
 		return false;
 	}
 	if (!inventory_is_pci(m->inv, pf) && strcmp(driver, VF_DRIVER_NONE) != 0) {

@@ -71,8 +71,11 @@ bool want_keep_device(struct want *w, int dev);
 /* Takes the PF with that index out of W, if it is in it. */
 void want_drop_pf(struct want *w, size_t pf);
 
-/* Why nothing can be bound to DRIVER on the host INV: a clause, or NULL. */
-const char *want_driver_problem(const struct inventory *inv, const char *driver);
+/*
+ * Appends to B why nothing can be bound to DRIVER, as a policy names it, on the host INV; returns
+ * whether that is so.
+ */
+bool want_driver_problem(const struct inventory *inv, const char *driver, struct buf *b);
 
 /*
  * Adds to D each wanted MAC that is wanted twice, or that another VF or an interface of the host

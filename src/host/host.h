@@ -7,6 +7,7 @@
 #include "core/diag.h"
 #include "core/inventory.h"
 #include "core/plan.h"
+#include "core/policy.h"
 
 struct host;
 
@@ -64,6 +65,13 @@ struct host_ops {
 	int (*run)(struct host *h, const struct plan_pf *pf, const struct step *steps, size_t n,
 		struct step_result *res);
 
+	/*
+	 * Whether the running kernel has a module that loading DRIVER, which is not registered,
+	 * would load: MODULE_AVAILABLE or MODULE_ABSENT; MODULE_UNKNOWN where that cannot be told.
+	 * Never waits for a device.
+	 */
+	enum facts_state (*find_module)(struct host *h, const char *driver);
+
 	/* Frees H. */
 	void (*close)(struct host *h);
 };
@@ -89,6 +97,16 @@ int host_open_dir(const char *dir, struct host **ret, struct err *e);
  * read.
  */
 int host_open_snapshot(const char *path, struct host **ret, struct diag *d, struct err *e);
+
+/*
+ * Asks H for the module of each driver that P names for this host and that is not registered, and
+ * notes what it tells among the facts of INV, fresh from a scan of H: want_make() then refuses what
+ * no load could bring. Of a host that is not asked, or does not tell, nothing is noted.
+ */
+void host_ask_modules(struct host *h, const struct policy *p, struct inventory *inv);
+
+/* The find_module() of a host that is only read: all are MODULE_UNKNOWN. */
+enum facts_state host_find_nothing(struct host *h, const char *driver);
 
 /* The run() of a host that is only read: all fail with -EROFS. */
 int host_run_nothing(struct host *h, const struct plan_pf *pf, const struct step *steps, size_t n,

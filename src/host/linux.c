@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "host/act.h"
 #include "host/host.h"
+#include "host/modules.h"
 #include "host/scan.h"
 
 struct linux_host {
@@ -32,6 +33,11 @@ static int linux_run(struct host *h, const struct plan_pf *pf, const struct step
 	return act_run(linux_host(h)->root, pf, steps, n, res);
 }
 
+static enum facts_state linux_find_module(struct host *h, const char *driver)
+{
+	return linux_host(h)->live ? modules_find(driver) : host_find_nothing(h, driver);
+}
+
 static void linux_close(struct host *h)
 {
 	close(linux_host(h)->root);
@@ -40,7 +46,8 @@ static void linux_close(struct host *h)
 
 static int linux_open(const char *dir, bool live, struct host **ret, struct err *e)
 {
-	static const struct host_ops ops = { linux_scan, linux_run, linux_close };
+	static const struct host_ops ops = { linux_scan, linux_run, linux_find_module,
+		linux_close };
 	int root = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	struct linux_host *h;
 

@@ -152,6 +152,22 @@ bool modules_is_foreign(int root, const char *driver)
 	return file_read(root, path, taint, sizeof(taint)) > 0 && strchr(taint, 'O');
 }
 
+enum facts_state modules_find(const char *driver)
+{
+	struct modules *m = NULL;
+	struct kmod_list *found;
+	bool any;
+
+	if (modules_open(&m, NULL) < 0)
+		return MODULE_UNKNOWN;
+	assert(m);
+	found = look_up(m, driver, true);
+	any = found != NULL;
+	m->kmod.kmod_module_unref_list(found);
+	modules_close(m);
+	return any ? MODULE_AVAILABLE : MODULE_ABSENT;
+}
+
 int modules_load_driver(const char *driver, struct err *e)
 {
 	struct modules *m = NULL;

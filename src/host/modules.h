@@ -30,6 +30,13 @@ const char *modules_host_driver(const struct modules *m, int root, const struct 
  */
 bool modules_is_foreign(int root, const char *driver);
 
+/*
+ * Whether modules_load_driver() would find a module for DRIVER: MODULE_AVAILABLE (it may be loaded
+ * already, or be a part of the kernel) or MODULE_ABSENT; MODULE_UNKNOWN where the index of modules
+ * cannot be opened.
+ */
+enum facts_state modules_find(const char *driver);
+
 /* Loads the module that provides DRIVER, unless it is there. Returns 0, or a negative errno with E.
  */
 int modules_load_driver(const char *driver, struct err *e);

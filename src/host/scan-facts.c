@@ -244,7 +244,7 @@ static bool is_listed(const struct facts *f, const char *module)
 static void add_module(const struct scan *s, const struct lists *l, const char *name)
 {
 	struct facts *f = facts(s);
-	struct facts_module m = { .state = MODULE_ABSENT };
+	enum facts_state state = MODULE_ABSENT;
 	char text[64], path[PATH_SIZE];
 
 	snprintf(text, sizeof(text), "%s", name);
@@ -255,16 +255,14 @@ static void add_module(const struct scan *s, const struct lists *l, const char *
 		return;
 	snprintf(path, sizeof(path), "sys/module/%s", text);
 	if (list_has(l->builtin, text))
-		m.state = MODULE_BUILTIN;
+		state = MODULE_BUILTIN;
 	else if (file_exists(s->root, path))
-		m.state = MODULE_LOADED;
+		state = MODULE_LOADED;
 	else if (list_has(l->loadable, text))
-		m.state = MODULE_AVAILABLE;
+		state = MODULE_AVAILABLE;
 	else if (!l->loadable && !f->release)
-		m.state = MODULE_UNKNOWN;
-	m.name = intern(s, text);
-	f->modules = mem_grow(f->modules, f->n_modules, sizeof(*f->modules));
-	f->modules[f->n_modules++] = m;
+		state = MODULE_UNKNOWN;
+	facts_set_module(f, s->inv->strings, text, state);
 }
 
 static void scan_modules(const struct scan *s)

@@ -153,7 +153,8 @@ static int read_all(int fd, struct snapfile *s)
 
 int host_open_snapshot(const char *path, struct host **ret, struct diag *d, struct err *e)
 {
-	static const struct host_ops ops = { snapfile_scan, host_run_nothing, snapfile_close };
+	static const struct host_ops ops = { snapfile_scan, host_run_nothing, host_find_nothing,
+		snapfile_close };
 	bool is_stdin = strcmp(path, "-") == 0;
 	_cleanup_close_ int fd = is_stdin ? -1 : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	struct snapfile *s;

@@ -22,6 +22,7 @@ void attempt_plan(struct attempt *a, const char *text, struct host *h)
 	must_be_valid(&a->problems);
 	if (h->ops->scan(h, ~0u, &a->inv, NULL) < 0)
 		abort();
+	host_ask_modules(h, a->policy, a->inv);
 	a->want = want_make(a->policy, a->inv, &a->problems);
 	a->plan = plan_make(a->want, a->inv);
 }

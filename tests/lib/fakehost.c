@@ -214,6 +214,7 @@ static int fake_scan(struct host *h, unsigned what _unused_, struct inventory **
 
 	inv->has_iommu = f->iommu;
 	inv->hostname = mem_intern(inv->strings, "fake");
+	inv->kernel = mem_intern(inv->strings, "6.1-fake");
 	for (unsigned i = 0; i < f->n_pfs && !(f->gone && f->writes); i++)
 		add_pf(inv, f, &f->pf[i]);
 	for (size_t i = 0; f->iommu && i < inv->n_pfs; i++)
@@ -634,6 +635,13 @@ static int fake_run(struct host *h, const struct plan_pf *pf, const struct step 
 	return first;
 }
 
+/* What run_load() can load; the others it has are registered. */
+static enum facts_state fake_find_module(struct host *h _unused_, const char *driver)
+{
+	return strcmp(driver, "vfio-pci") == 0 || strcmp(driver, "igbvf") == 0 ? MODULE_AVAILABLE
+									       : MODULE_ABSENT;
+}
+
 static void fake_close(struct host *h)
 {
 	fake_free((struct fakehost *)h);
@@ -641,7 +649,7 @@ static void fake_close(struct host *h)
 
 struct fakehost *fake_new(unsigned n)
 {
-	static const struct host_ops ops = { fake_scan, fake_run, fake_close };
+	static const struct host_ops ops = { fake_scan, fake_run, fake_find_module, fake_close };
 	struct fakehost *f = mmap(
 		NULL, sizeof(*f), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 

@@ -5,9 +5,10 @@
 #define PF  "0000:01:00.0"
 #define DIR "sys/devices/pci0000:00/0000:00:08.0/" PF
 
-#define FOR_HOST                                                                             \
+#define POLICY_OF(driver)                                                                    \
 	"{ \"version\": 1, \"pfs\": [{ \"match\": { \"address\": \"" PF "\" }, \"vfs\": 2, " \
-	"\"defaults\": { \"driver\": \"igbvf\" } }] }"
+	"\"defaults\": { \"driver\": \"" driver "\" } }] }"
+#define FOR_HOST    POLICY_OF("igbvf")
 #define LOADER_INFO "sys/firmware/efi/efivars/LoaderInfo-4a67b082-0a4c-41cf-b6c7-440b29bb8c4f"
 #define NOBODY      "" /* there is no policy */
 #define NO_IOMMU    "rm sys/class/iommu/dmar0\n"
@@ -163,10 +164,10 @@ const struct fault faults[] = {
 		"/etc/modules", 2, "vfio_virqfd", "take the line out" },
 	{ "vfio-modules", "rm proc/sys/kernel/osrelease\n", NULL, CHECK_SKIP, NULL, NULL, 0,
 		"not known", NULL },
-	{ "driver-modules", "",
-		"{ \"version\": 1, \"pfs\": [{ \"match\": { \"address\": \"" PF "\" }, \"vfs\": 2, "
-		"\"defaults\": { \"driver\": \"iavf\" } }] }",
-		CHECK_FAIL, NULL, NULL, 0, "iavf", "install the package" },
+	{ "driver-modules", "", POLICY_OF("iavf"), CHECK_FAIL, NULL, NULL, 0, "iavf",
+		"install the package" },
+	{ "driver-modules", "", POLICY_OF("vfoi-pci"), CHECK_SKIP, NULL, NULL, 0,
+		"it is not known whether this host has vfoi-pci", NULL },
 
 	/* PFs. */
 	{ "capability", "dev 0000:02:00.0 id=15b3:1017 driver=mlx5_core\n", NULL, CHECK_WARN, NULL,

@@ -217,6 +217,39 @@ static void test_faults(void **state)
 	assert_int_equal(missed, 0);
 }
 
+static unsigned count(const struct check_report *r, const char *check, enum check_verdict v)
+{
+	unsigned n = 0;
+
+	for (size_t i = 0; i < r->n; i++)
+		n += strcmp(r->results[i].row->id, check) == 0 && r->results[i].verdict == v;
+	return n;
+}
+
+/* The PF is not in what is wanted then, and the check for drivers knows the name all the same. */
+static void test_no_such_driver(void **state _unused_)
+{
+	struct run r = { 0 };
+	struct err e = { "" };
+
+	r.root = sysfstree_build(read_tree());
+	assert_int_equal(host_open_dir(sysfstree_path(r.root), &r.host, &e), 0);
+	assert_int_equal(
+		r.host->ops->scan(r.host, SCAN_FIT | SCAN_CHECK | SCAN_USERS, &r.inv, &e), 0);
+	assert_int_equal(r.host->ops->find_module(r.host, "vfoi-pci"), MODULE_UNKNOWN);
+	r.inv->offline = false;
+	facts_set_module(&r.inv->facts, r.inv->strings, "vfoi-pci", MODULE_ABSENT);
+	judge(&r, "{\"version\": 1, \"pfs\": [{\"match\": {\"address\": \"0000:01:00.0\"}, "
+		  "\"vfs\": 2, "
+		  "\"defaults\": {\"driver\": \"igbvf\"}, \"vf\": {\"1\": {\"driver\": "
+		  "\"vfoi-pci\"}}}]}");
+	assert_int_equal(r.want->n_pfs, 0);
+	assert_int_equal(count(r.report, "host-fits", CHECK_FAIL), 1);
+	assert_int_equal(count(r.report, "driver-modules", CHECK_FAIL), 1);
+	assert_int_equal(count(r.report, "driver-modules", CHECK_PASS), 0);
+	run_end(&r);
+}
+
 /* There is a case with WARN or FAIL for each row of the table. */
 static void test_all_can_fail(void **state)
 {
@@ -259,6 +292,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_good_host),
 		cmocka_unit_test(test_faults),
+		cmocka_unit_test(test_no_such_driver),
 		cmocka_unit_test(test_all_can_fail),
 		cmocka_unit_test(test_names),
 	};

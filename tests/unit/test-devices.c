@@ -274,6 +274,35 @@ static void iommu(void **state _unused_)
 	inventory_free(inv);
 }
 
+/* As for VFs: it is told where the driver stands, and only of the host itself. */
+static void no_such_driver(void **state _unused_)
+{
+	struct inventory *inv = host();
+	struct diag d = { 0 };
+	struct policy *p = parse(
+		"\"devices\": [{\"match\": {" AT("0000:03:00.0") "}, \"driver\": \"vfio-pic\"}]");
+	struct want *w;
+
+	facts_set_module(&inv->facts, inv->strings, "vfio-pic", MODULE_ABSENT);
+	w = want_make(p, inv, &d);
+	assert_int_equal(w->n_devs, 0);
+	assert_int_equal(d.n, 1);
+	assert_string_equal(d.problems[0].place.pointer, "/devices/0/driver");
+	assert_string_equal(d.problems[0].text,
+		"0000:03:00.0: this host has no driver and no module \"vfio-pic\"; did you mean "
+		"\"vfio-pci\"?");
+	want_free(w);
+	policy_free(p);
+	diag_done(&d);
+	/* What is only known from files may be wrong of the machine itself. */
+	inv->offline = true;
+	expect(inv,
+		"\"devices\": [{\"match\": {" AT("0000:03:00.0") "}, \"driver\": \"vfio-pic\"}]",
+		"0000:03:00.0 load the module of driver vfio-pic\n0000:03:00.0 unbind from "
+		"nvme !\n0000:03:00.0 driver_override vfio-pic\n0000:03:00.0 bind to vfio-pic\n");
+	inventory_free(inv);
+}
+
 /* --- what it was ------------------------------------------------------------------------------ */
 
 #define NOTE                                                                                 \
@@ -420,6 +449,7 @@ int main(void)
 		cmocka_unit_test(contradictions),
 		cmocka_unit_test(groups),
 		cmocka_unit_test(iommu),
+		cmocka_unit_test(no_such_driver),
 		cmocka_unit_test(known_again),
 		cmocka_unit_test(waiting),
 		cmocka_unit_test(way_back),

@@ -54,6 +54,7 @@ static void no_such_module(void **state _unused_)
 {
 	struct err e = { "" };
 
+	assert_int_equal(modules_find("no-such-driver-anywhere"), MODULE_ABSENT);
 	assert_true(modules_load_driver("no-such-driver-anywhere", &e) < 0);
 	assert_non_null(strstr(e.text, "no-such-driver-anywhere"));
 }

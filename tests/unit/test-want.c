@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -247,6 +248,60 @@ static void test_no_iommu(void **state)
 		"Intel "
 		"hosts\n",
 		0);
+}
+
+#define LACKS(driver) "0000:01:00.0: this host has no driver and no module \"" driver "\""
+
+static void expect_driver(const char *driver, const char *problem, size_t pfs)
+{
+	char policy[256];
+
+	snprintf(policy, sizeof(policy),
+		"{\"version\": 1, \"pfs\": [{" PF1
+		", \"vfs\": 2, \"defaults\": {\"driver\": \"%s\"}}]}",
+		driver);
+	expect(fake_new(1), policy, problem, pfs);
+}
+
+/* A name that nothing on the host has is refused: it is no step that fails. */
+static void test_no_such_driver(void **state _unused_)
+{
+	expect_driver("vfoi-pci", LACKS("vfoi-pci") "; did you mean \"vfio-pci\"?\n", 0);
+	expect_driver("igbfv", LACKS("igbfv") "; did you mean \"igbvf\"?\n", 0);
+	expect_driver("hosst", LACKS("hosst") "; did you mean \"host\"?\n", 0);
+	expect_driver("uio_pci_generic",
+		LACKS("uio_pci_generic") ": name one that `lspci -k` shows, or \"host\"\n", 0);
+	/* That is its name: not another one is meant, its module is missing. */
+	expect_driver("mlx5_vfio_pci",
+		LACKS("mlx5_vfio_pci") ": install the package with the modules of kernel 6.1-fake "
+				       "that has it, or reboot if the kernel was updated\n",
+		0);
+	/* Registered, or a module that is not loaded. */
+	expect_driver("nvme", "", 1);
+	expect_driver("igbvf", "", 1);
+	expect_driver("vfio-pci", "", 1);
+}
+
+/* Where it stands in the policy is told; and only what is for this host is asked for. */
+static void test_no_such_driver_there(void **state _unused_)
+{
+	struct fakehost *f = fake_new(2);
+	struct attempt a;
+
+	attempt_plan(&a,
+		"{\"version\": 1, \"pfs\": [\n"
+		"{" PF1 ", \"vfs\": 2, \"vf\": {\n"
+		"\"1\": {\"driver\": \"vfoi-pci\"}}},\n"
+		"{\"hosts\": [\"other\"], \"match\": {\"address\": \"0000:02:00.0\"},"
+		" \"defaults\": {\"driver\": \"foreign\"}}]}",
+		&f->host);
+	assert_int_equal(a.problems.n, 1);
+	assert_int_equal(a.problems.problems[0].entry, 0);
+	assert_string_equal(a.problems.problems[0].place.pointer, "/pfs/0/vf/1/driver");
+	assert_int_equal(a.problems.problems[0].place.line, 3);
+	assert_int_equal(facts_module(&a.inv->facts, "foreign"), MODULE_UNKNOWN);
+	attempt_done(&a);
+	fake_free(f);
 }
 
 static void test_not_a_nic(void **state)
@@ -810,6 +865,8 @@ int main(void)
 		cmocka_unit_test(test_buses),
 		cmocka_unit_test(test_memory),
 		cmocka_unit_test(test_no_iommu),
+		cmocka_unit_test(test_no_such_driver),
+		cmocka_unit_test(test_no_such_driver_there),
 		cmocka_unit_test(test_not_a_nic),
 		cmocka_unit_test(test_infiniband),
 		cmocka_unit_test(test_nvme),
