@@ -143,7 +143,10 @@ void scan_fit(struct scan *s)
 		if (!inventory_is_pci(s->inv, pf))
 			continue;
 		pf->bus_last = last_below(s, read_parent(s, d));
-		d->facts.vf_bars = read_bars(s, d);
+		/* Where VFs are, there was room: the kernel makes none without (sriov_enable()).
+		 * 4 KiB of configuration space are a thousand questions to the card. */
+		if (!pf->n_vfs || s->what & SCAN_CHECK)
+			d->facts.vf_bars = read_bars(s, d);
 	}
 }
 

@@ -81,6 +81,8 @@ static void limit(struct inventory *inv, unsigned what)
 			pf->host_driver = NULL;
 		if (!(what & SCAN_FIT))
 			pf->driver_foreign = false, pf->bus_last = 0;
+		if (pf->n_vfs && !(what & SCAN_CHECK))
+			inv->devs[pf->dev].facts.vf_bars = (struct pcicfg_bars){ 0 };
 		if (!(what & SCAN_PATHS))
 			pf->settled = false;
 		if (!(what & SCAN_VF_ATTRS))
