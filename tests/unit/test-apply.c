@@ -416,7 +416,7 @@ static void test_undo(void **state)
 	undo(f, &rec, &left);
 	assert_string_equal(buf_text(&left), "");
 	buf_done(&b);
-	before->pf[0].up = before->pf[1].up = true; /* others may rely on it by now */
+	before->pf[0].up = before->pf[1].up = true;       /* others may rely on it by now */
 	before->pf[0].no_ra = before->pf[1].no_ra = true; /* a router is nobody's business there */
 	fake_diff(f, before, &b);
 	assert_string_equal(buf_text(&b), "");

@@ -251,8 +251,7 @@ static void test_stdin(void **state)
 static void test_default_nothing(void **state)
 {
 	static const char none[] = "%/policy.json: there is no policy: neither this file nor any "
-				   "*.json in %/policy.d; there are examples in " EXAMPLES_DIR
-				   "\n";
+				   "*.json in %/policy.d; there are examples in " EXAMPLES_DIR "\n";
 
 	assert_default(state, none, 0);
 	make_dirs(BELOW(""));

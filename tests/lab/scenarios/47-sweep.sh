@@ -36,6 +36,8 @@ P
 start_change() {
     local vf
     ip link set dev "$netdev" down
+    # Those that a run has raised stay closed to routers.
+    echo 1 >"/proc/sys/net/ipv6/conf/$netdev/accept_ra"
     [ $# -eq 0 ] || remove_vfs "$spare"
     modprobe -r vfio-pci || :
     modprobe -r vfio-pci-core || :
@@ -60,6 +62,7 @@ start_recreate() {
         echo 2 >"$pf/sriov_numvfs"
     fi
     modprobe vfio-pci
+    echo 1 >"/proc/sys/net/ipv6/conf/$netdev/accept_ra"
     ip link set dev "$netdev" up
     ip link set dev "$netdev" vf 0 vlan 200
     ip link set dev "$netdev" vf 0 trust on
