@@ -35,7 +35,7 @@ policy mac '"5": { "driver": "host", "mac": "02:00:00:00:05:98" }, "1": { "mac":
 refused_all() {
     refused "$@"
     check_exit 5 "$2: another count is refused" sriovctl apply --recreate /run/count.json
-    check_match "$2: another count: by name" "$LAB_OUTPUT" "is in use: $3; --recreate and --force"
+    check_match "$2: another count: by name" "$LAB_OUTPUT" "is in use: $3; --force"
     check_exit 5 "$2: another MAC is refused" sriovctl apply /run/mac.json
     check_match "$2: another MAC: by name" "$LAB_OUTPUT" "is in use: $3; --force"
     [ "$1" = host ] || {
