@@ -46,46 +46,55 @@ static int find(const struct inventory *inv, const char *name)
 	return netdev < 0 || device_beside(inv, name) >= 0 ? -1 : inv->netdevs[netdev].dev;
 }
 
-/* The VF that NAME calls PF:INDEX, or -1. There is no ':' in the name of an interface. */
-static int find_vf(const struct inventory *inv, const char *name)
+/*
+ * The PF of a NAME that is PF:INDEX, and the digits of the index; NULL: it is none. There is no ':'
+ * in the name of an interface.
+ */
+static const struct pf *pf_before(
+	const struct inventory *inv, const char *name, const char **ret_index)
 {
 	const char *colon = strrchr(name, ':');
 	_cleanup_(buf_done) struct buf pf = { 0 };
-	const struct vf *vf;
 	int dev;
 
-	if (!colon || !colon[1] || strlen(colon) > 6 || colon[1 + strspn(colon + 1, "0123456789")])
-		return -1;
+	if (!colon || !colon[1] || colon[1 + strspn(colon + 1, "0123456789")])
+		return NULL;
 	buf_addn(&pf, name, (size_t)(colon - name));
 	dev = find(inv, buf_text(&pf));
 	if (dev < 0 || inv->devs[dev].pf < 0 || inv->devs[dev].vf >= 0)
+		return NULL;
+	*ret_index = colon + 1;
+	return &inv->pfs[inv->devs[dev].pf];
+}
+
+/* The VF that NAME calls PF:INDEX, or -1. */
+static int find_vf(const struct inventory *inv, const char *name)
+{
+	const char *index;
+	const struct pf *pf = pf_before(inv, name, &index);
+	const struct vf *vf;
+
+	if (!pf || strlen(index) > 5)
 		return -1;
-	vf = inventory_vf(&inv->pfs[inv->devs[dev].pf], (unsigned)strtoul(colon + 1, NULL, 10));
+	vf = inventory_vf(pf, (unsigned)strtoul(index, NULL, 10));
 	return vf ? vf->dev : -1;
 }
 
 /* Says of PF:INDEX that the PF has no such VF. Returns whether NAME is of that form. */
 static bool complain_vf(const struct inventory *inv, const char *name)
 {
-	const char *colon = strrchr(name, ':');
-	_cleanup_(buf_done) struct buf b = { 0 };
-	const struct pf *pf;
-	int dev;
+	const char *index;
+	const struct pf *pf = pf_before(inv, name, &index);
 
-	if (!colon || !colon[1] || colon[1 + strspn(colon + 1, "0123456789")])
+	if (!pf)
 		return false;
-	buf_addn(&b, name, (size_t)(colon - name));
-	dev = find(inv, buf_text(&b));
-	if (dev < 0 || inv->devs[dev].pf < 0 || inv->devs[dev].vf >= 0)
-		return false;
-	pf = &inv->pfs[inv->devs[dev].pf];
 	if (pf->n_vfs)
-		cli_error("%s has no VF %s: its VFs are %u to %u", buf_text(&b), colon + 1,
-			pf->vfs[0].index, pf->vfs[pf->n_vfs - 1].index);
+		cli_error("%.*s has no VF %s: its VFs are %u to %u", (int)(index - 1 - name), name,
+			index, pf->vfs[0].index, pf->vfs[pf->n_vfs - 1].index);
 	else
-		cli_error("%s has no VF %s, and no VFs at all: `sriovctl apply` makes those of a "
+		cli_error("%.*s has no VF %s, and no VFs at all: `sriovctl apply` makes those of a "
 			  "policy",
-			buf_text(&b), colon + 1);
+			(int)(index - 1 - name), name, index);
 	return true;
 }
 

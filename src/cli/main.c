@@ -108,18 +108,12 @@ static const struct verb *find_verb(const char *name)
 
 static int no_verb(const char *name)
 {
-	unsigned best = similar_limit(name), distance;
-	const struct verb *meant = NULL;
+	struct similar s = similar_begin(name);
 
-	for (size_t i = 0; i < ARRAY_SIZE(verbs) && strlen(name) <= SIMILAR_MAX; i++) {
-		distance = similar_distance(verbs[i]->name, name);
-		if (distance < best) {
-			best = distance;
-			meant = verbs[i];
-		}
-	}
-	if (meant)
-		cli_error("there is no verb \"%s\", did you mean \"%s\"?", name, meant->name);
+	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++)
+		similar_offer(&s, verbs[i]->name);
+	if (s.found)
+		cli_error("there is no verb \"%s\", did you mean \"%s\"?", name, s.found);
 	else
 		cli_error("there is no verb \"%s\"; `sriovctl --help` lists them", name);
 	return STATUS_USAGE;
