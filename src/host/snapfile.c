@@ -60,8 +60,6 @@ static void limit_dev(struct dev *d, unsigned what)
 			.assigned = d->users.assigned };
 	if (!(what & SCAN_DEVICES) || !(what & SCAN_USERS))
 		d->lifeline = (struct lifeline){ 0 };
-	if (!(what & SCAN_FIT))
-		d->facts.vf_bars = (struct pcicfg_bars){ 0 };
 	if (!(what & SCAN_CHECK)) {
 		struct pcicfg_bars bars = d->facts.vf_bars;
 
@@ -81,7 +79,8 @@ static void limit(struct inventory *inv, unsigned what)
 			pf->host_driver = NULL;
 		if (!(what & SCAN_FIT))
 			pf->driver_foreign = false, pf->bus_last = 0;
-		if (pf->n_vfs && !(what & SCAN_CHECK))
+		/* scan_fit() does not ask where VFs are. */
+		if (!(what & SCAN_FIT) || (pf->n_vfs && !(what & SCAN_CHECK)))
 			inv->devs[pf->dev].facts.vf_bars = (struct pcicfg_bars){ 0 };
 		if (!(what & SCAN_PATHS))
 			pf->settled = false;
