@@ -51,10 +51,7 @@ struct vfnl_message {
  */
 int vfnl_ask(struct vfnl *nl, const struct vfnl_message *m, vfnl_take *take, void *arg);
 
-/* As many STEP_VF_ATTR steps fit into one request: the list's length is a 16-bit number. */
-#define VFNL_STEPS_MAX 800
-
-/* Steps that go into one RTM_SETLINK, and the kernel's answer to it. */
+/* Steps, at most VFPUT_MAX, that go into one RTM_SETLINK, and the kernel's answer to it. */
 struct vfnl_request {
 	const struct step *steps;
 	size_t n;

@@ -12,6 +12,7 @@
 #include "base/mem.h"
 #include "host/vfnl-io.h"
 #include "host/vfnl.h"
+#include "host/vfput.h"
 
 /* A driver that is busy (i40e and ice after a reset) is asked again, for 1.26 s in all. */
 #define BUSY_FIRST_MS 20
@@ -94,11 +95,11 @@ static bool send_joined(struct set *s)
 	size_t n = 0;
 	bool good = true;
 
-	for (size_t first = 0; first < s->n; first += VFNL_STEPS_MAX) {
+	for (size_t first = 0; first < s->n; first += VFPUT_MAX) {
 		size_t rest = s->n - first;
 
 		s->requests[n++] = (struct vfnl_request){ .steps = s->steps + first,
-			.n = rest < VFNL_STEPS_MAX ? rest : VFNL_STEPS_MAX };
+			.n = rest < VFPUT_MAX ? rest : VFPUT_MAX };
 	}
 	vfnl_send(s->nl, s->ifindex, s->requests, n);
 	for (size_t i = 0; i < n; i++)

@@ -17,6 +17,7 @@
 #include "base/mem.h"
 #include "host/vfnl-io.h"
 #include "host/vfnl.h"
+#include "host/vfput.h"
 
 /* An answer is there when sendmsg() returns; only a dump has more to come. */
 #define ANSWER_TIMEOUT_S 10
@@ -142,12 +143,6 @@ static struct nl_msg *message_new(
 	return msg;
 }
 
-static struct nl_msg *message_link(
-	struct vfnl *nl, int type, int flags, const struct ifinfomsg *info, size_t room)
-{
-	return message_new(nl, type, flags, info, sizeof(*info), room);
-}
-
 static int send_one(struct vfnl *nl, struct nl_msg *msg)
 {
 	struct iovec iov = { nlmsg_hdr(msg), nlmsg_hdr(msg)->nlmsg_len };
@@ -235,7 +230,7 @@ static int link_message(const struct nlmsghdr *msg, void *arg)
 static int request_link(struct vfnl *nl, int ifindex, uint32_t filter)
 {
 	struct ifinfomsg info = { .ifi_index = ifindex };
-	struct nl_msg *msg = message_link(nl, RTM_GETLINK, 0, &info, 64);
+	struct nl_msg *msg = message_new(nl, RTM_GETLINK, 0, &info, sizeof(info), 64);
 
 	nla_put_u32(msg, IFLA_EXT_MASK, filter | RTEXT_FILTER_SKIP_STATS);
 	return send_one(nl, msg);
@@ -270,23 +265,14 @@ int vfnl_link(struct vfnl *nl, int ifindex, bool with_vfs, struct vfparse_link *
 	return r;
 }
 
-/* Appends IFLA_VFINFO_LIST with an IFLA_VF_INFO per step, which keeps their order. */
-static void put_steps(struct nl_msg *msg, const struct step *steps, size_t n)
+static struct nl_msg *message_set(
+	struct vfnl *nl, const struct ifinfomsg *info, const struct vfnl_request *q)
 {
-	struct nlattr *list = nla_nest_start(msg, IFLA_VFINFO_LIST), *info;
-	uint8_t payload[64];
-	uint16_t type;
-	size_t len;
+	_cleanup_(buf_done) struct buf body = { 0 };
 
-	for (size_t i = 0; i < n; i++) {
-		const struct step *s = &steps[i];
-
-		info = nla_nest_start(msg, IFLA_VF_INFO);
-		len = vf_attr_encode(s->attr, (unsigned)s->vf, s->after.n, s->pair, payload, &type);
-		nla_put(msg, type, (int)len, payload);
-		nla_nest_end(msg, info);
-	}
-	nla_nest_end(msg, list);
+	buf_addn(&body, (const char *)info, sizeof(*info));
+	vfput_list(&body, q->steps, q->n);
+	return message_new(nl, RTM_SETLINK, NLM_F_ACK, body.s, body.len, 0);
 }
 
 /* Requests that were sent together; `first` is the sequence number of the first. */
@@ -338,8 +324,7 @@ static size_t send_batch(struct vfnl *nl, int ifindex, struct vfnl_request *requ
 	for (; b.n < n && b.n < UNANSWERED_MAX && bytes < UINT16_MAX; b.n++) {
 		struct vfnl_request *q = &requests[b.n];
 
-		msgs[b.n] = message_link(nl, RTM_SETLINK, NLM_F_ACK, &info, 64 + 80 * q->n);
-		put_steps(msgs[b.n], q->steps, q->n);
+		msgs[b.n] = message_set(nl, &info, q);
 		iov[b.n] = (struct iovec){ nlmsg_hdr(msgs[b.n]), nlmsg_hdr(msgs[b.n])->nlmsg_len };
 		bytes += iov[b.n].iov_len;
 		q->code = -EINPROGRESS;

@@ -16,6 +16,7 @@
 
 #include "host/vfnl-io.h"
 #include "host/vfnl.h"
+#include "host/vfput.h"
 
 #define LO 1
 
@@ -154,7 +155,7 @@ static void default_route(void **state _unused_)
 
 static void refused(void **state _unused_)
 {
-	const size_t n = VFNL_STEPS_MAX + 100;
+	const size_t n = VFPUT_MAX + 100;
 	struct step_result *res = calloc(n, sizeof(*res));
 	struct step *steps = calloc(n, sizeof(*steps));
 
