@@ -281,7 +281,7 @@ static void recall(const struct session *s)
 static unsigned scan_for(const struct policy *p)
 {
 	return SCAN_PLAN | (p->n_devices ? SCAN_DEVICES : 0) |
-	       (policy_asks(p, VF_MSIX) ? SCAN_MSIX : 0) |
+	       (policy_asks(p, VF_MSIX) ? SCAN_MSIX : 0) | (policy_asks_path(p) ? SCAN_PATHS : 0) |
 	       (policy_asks_host_driver(p) ? SCAN_HOST_DRIVER : 0) |
 	       SCAN_SETTINGS_OF(policy_settings(p));
 }

@@ -87,6 +87,19 @@ bool policy_asks_host_driver(const struct policy *p)
 	return false;
 }
 
+static bool asks_path(const struct pf_policy *entries, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (entries[i].match.path)
+			return true;
+	return false;
+}
+
+bool policy_asks_path(const struct policy *p)
+{
+	return asks_path(p->pfs, p->n_pfs) || asks_path(p->devices, p->n_devices);
+}
+
 static void tell_driver(
 	const struct vf_attrs *a, void (*fn)(const char *driver, void *arg), void *arg)
 {

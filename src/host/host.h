@@ -15,17 +15,20 @@ struct host;
 
 /* What a scan is to find out beyond the PCI functions and interfaces themselves. */
 enum scan_what {
-	SCAN_VF_ATTRS = 1 << 0,   /* netlink: MAC, VLAN, … of each VF */
-	SCAN_FIT = 1 << 1,        /* what may keep VFs from fitting a PF: whether its driver is the
+	SCAN_VF_ATTRS = 1 << 0, /* netlink: MAC, VLAN, … of each VF */
+	SCAN_FIT = 1 << 1,      /* what may keep VFs from fitting a PF: whether its driver is the
 				   kernel's own, bus numbers and addresses for them */
-	SCAN_PATHS = 1 << 2,      /* udev's ID_PATH of each PF */
-	SCAN_FILES = 1 << 3,      /* the generated files */
-	SCAN_USERS = 1 << 4,      /* who uses each VF: all that a judgement of it needs */
-	SCAN_CHECK = 1 << 5,      /* the facts that only `check` asks for */
-	SCAN_PLAN = (1 << 5) - 1, /* all that a plan is made of, if no policy asks for more */
-	SCAN_MSIX = 1 << 6,       /* MSI-X vectors of PFs and VFs: a PF may be slow to answer */
-	/* SCAN_PATHS and SCAN_USERS of any function, and with the latter what the host lives on:
-	 * what the policy's `devices` need */
+	SCAN_FILES = 1 << 2,    /* the generated files */
+	SCAN_USERS = 1 << 3,    /* who uses each VF: all that a judgement of it needs */
+	/* All that a plan is made of, if no policy asks for more. */
+	SCAN_PLAN = SCAN_VF_ATTRS | SCAN_FIT | SCAN_FILES | SCAN_USERS,
+	SCAN_CHECK = 1 << 4, /* the facts that only `check` asks for */
+	/* udev's ID_PATH of each PF, and whether udev is done with it: libudev opens each directory
+	 * on the way to a device, several times. */
+	SCAN_PATHS = 1 << 5,
+	SCAN_MSIX = 1 << 6, /* MSI-X vectors of PFs and VFs: a PF may be slow to answer */
+	/* The facts that SCAN_PATHS and SCAN_USERS stand for of any function, and with the latter
+	 * what the host lives on: what the policy's `devices` need. */
 	SCAN_DEVICES = 1 << 7,
 	/* The driver that the kernel would choose for each PF's VFs: it takes libkmod and the index
 	 * of all modules to know. */

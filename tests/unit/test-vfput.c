@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which attributes go into which IFLA_VF_INFO, in which order, and that the longest list is whole. */
+/* Which attributes share an IFLA_VF_INFO, in which order, and that the longest list is whole. */
 #include <linux/if_link.h>
 #include <linux/netlink.h>
 #include <setjmp.h>
