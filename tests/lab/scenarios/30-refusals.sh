@@ -97,6 +97,10 @@ policy '{ "version": 1, "pfs": [{ "match": { "address": "0000:06:00.0" }, "vfs":
 refused 1 'trust is for Ethernet cards' "$file"
 pf_policy '"vfs": 2, "defaults": { "msix": 3 }'
 refused 1 'msix: its driver cannot give VFs a number of MSI-X vectors' "$file"
+pf_policy '"vfs": 2, "defaults": { "driver": "vfoi-pci" }'
+refused 1 'driver: .*no driver and no module "vfoi-pci"; did you mean "vfio-pci"' "$file"
+pf_policy '"vfs": 2, "vf": { "1": { "driver": "vfio_pci" } }'
+refused 1 'vfio_pci is the module; its driver is called "vfio-pci"' "$file"
 pf_policy '"vfs": 2'
 echo 0000:05:00.0 >/sys/bus/pci/drivers/igb/unbind
 refused 1 'the PF has no driver' "$file"
