@@ -277,18 +277,26 @@ static void recall(const struct session *s)
 	record_done(&rec);
 }
 
-/* All of a host that a plan for this policy depends on. */
-static unsigned scan_for(const struct policy *p)
+/* udev is slow to ask: only for a policy that says where by its path, or when it must be done. */
+static bool asks_udev(const struct session *s)
 {
+	return policy_asks_path(s->policy) || s->cli->if_wanted;
+}
+
+/* All of a host that a plan for this policy depends on. */
+static unsigned scan_for(const struct session *s)
+{
+	const struct policy *p = s->policy;
+
 	return SCAN_PLAN | (p->n_devices ? SCAN_DEVICES : 0) |
-	       (policy_asks(p, VF_MSIX) ? SCAN_MSIX : 0) | (policy_asks_path(p) ? SCAN_PATHS : 0) |
+	       (policy_asks(p, VF_MSIX) ? SCAN_MSIX : 0) | (asks_udev(s) ? SCAN_PATHS : 0) |
 	       (policy_asks_host_driver(p) ? SCAN_HOST_DRIVER : 0) |
 	       SCAN_SETTINGS_OF(policy_settings(p));
 }
 
 int session_want(struct session *s)
 {
-	int status = session_scan(s, scan_for(s->policy));
+	int status = session_scan(s, scan_for(s));
 
 	if (status != STATUS_OK)
 		return status;
