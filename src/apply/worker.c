@@ -4,9 +4,11 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/wait.h>
 
 #include "apply/worker.h"
+#include "base/child.h"
+
+#define END_MS 1000 /* for a process that does nothing more to be gone */
 
 /*
  * A worker is on its own: a terminal's interrupt or a closing session must not end it between two
@@ -78,7 +80,7 @@ int worker_start(
 		live(h, pf, dir, fds[1]);
 	}
 	close(fds[1]);
-	*w = (struct worker){ pid, fds[0] };
+	*w = (struct worker){ .pid = pid, .fd = fds[0] };
 	if (fcntl(w->fd, F_SETFL, O_NONBLOCK) < 0)
 		return -errno;
 	return 0;
@@ -92,6 +94,7 @@ int worker_read(struct worker *w, struct worker_report *ret)
 		return 1;
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return 0;
+	w->over = n == 0;
 	return -EPIPE;
 }
 
@@ -100,8 +103,8 @@ void worker_end(struct worker *w)
 	if (w->fd >= 0)
 		close(w->fd);
 	/* One that is stuck cannot be waited for, and killing it would not end it (kernel-facts
-	 * §3.3). */
+	 * §3.3). One that is about to end still has the PF's record, which a next run needs. */
 	if (w->pid > 0)
-		waitpid(w->pid, NULL, WNOHANG);
-	*w = (struct worker){ 0, -1 };
+		child_reap(w->pid, w->over ? END_MS : 0);
+	*w = (struct worker){ .fd = -1 };
 }

@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 #include "apply/record.h"
@@ -13,6 +14,7 @@
 struct worker {
 	pid_t pid; /* 0: none */
 	int fd;    /* its reports, non-blocking; -1: none */
+	bool over; /* it has said all, and ends */
 };
 
 /*

@@ -5,9 +5,8 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
-#include <sys/pidfd.h>
-#include <sys/wait.h>
 
+#include "base/child.h"
 #include "base/clock.h"
 #include "base/util.h"
 #include "host/bounded.h"
@@ -67,25 +66,6 @@ static ssize_t collect(int fd, char *buf, size_t size, int64_t deadline)
 	return n == 0 ? (ssize_t)len : -EFBIG;
 }
 
-/*
- * Without a zombie. One that was not at its END is killed, and gone a moment later, unless it is
- * stuck in the kernel and cannot be waited for: then it is init's when this process ends.
- */
-static void end_child(pid_t pid, bool ended)
-{
-	struct pollfd p = { -1, POLLIN, 0 };
-
-	kill(pid, SIGKILL);
-	if (!ended) {
-		p.fd = pidfd_open(pid, 0);
-		while (poll(&p, 1, END_MS) < 0 && errno == EINTR)
-			;
-	}
-	while (waitpid(pid, NULL, ended ? 0 : WNOHANG) < 0 && errno == EINTR)
-		;
-	util_closep(&p.fd);
-}
-
 ssize_t bounded_run(void (*fn)(int fd, int rootfd, void *arg), int rootfd, void *arg, void *buf,
 	size_t size, int ms)
 {
@@ -112,6 +92,7 @@ ssize_t bounded_run(void (*fn)(int fd, int rootfd, void *arg), int rootfd, void 
 	close(fds[1]);
 	r = collect(fds[0], buf, size, deadline);
 	close(fds[0]);
-	end_child(pid, r >= 0);
+	kill(pid, SIGKILL);
+	child_reap(pid, END_MS);
 	return r;
 }

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 
 #include <cmocka.h>
 
@@ -36,6 +37,13 @@ static const char policy[] = "{\"version\": 1, \"pfs\": [" PF("1") ", " PF("2") 
 /* With a step of each kind. */
 static const char full[] = "{\"version\": 1, \"pfs\": [" PF_SET("1") ", " PF_SET("2") "]}";
 
+/* No worker is left, not even as a zombie: it would hold the record that the next run needs. */
+static void assert_alone(void)
+{
+	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
+	assert_int_equal(errno, ECHILD);
+}
+
 /* What is done is what was planned, line by line; then there is nothing to do, and no write. */
 static void test_fixpoint(void **state)
 {
@@ -51,6 +59,7 @@ static void test_fixpoint(void **state)
 	plan(&a, f, policy, &rec);
 	attempt_text(a.plan, &planned);
 	c = apply(f, a.plan, &rec.open, &done);
+	assert_alone();
 	assert_int_equal(c.pfs_failed, 0);
 	assert_int_equal(c.steps_done, plan_size(a.plan));
 	assert_string_equal(buf_text(&done), buf_text(&planned));
@@ -77,6 +86,7 @@ static void test_files_first(void **state)
 	f->fail_at = _GENFILE_MAX + 2; /* behind accept_ra */
 	f->fail_errno = -EIO;
 	c = go(f, policy, &rec, &b);
+	assert_alone();
 	assert_memory_equal(buf_text(&b), "host write ", 11);
 	assert_non_null(strstr(buf_text(&b), "0000:01:00.0 set the interface up: failed\n"));
 	assert_null(strstr(strstr(buf_text(&b), "\n0000:"), "\nhost "));
