@@ -54,12 +54,11 @@ static void begin_value(struct jsonout *j, const char *key)
 {
 	unsigned in = j->depth - 1;
 
-	assert(j->open[in].array == !key);
 	if (j->open[in].filled)
 		buf_add(&j->text, ",");
 	j->open[in].filled = true;
 	new_line(j, j->depth);
-	if (!key)
+	if (j->open[in].array)
 		return;
 	dump(j, json_string(key));
 	buf_add(&j->text, ": ");
