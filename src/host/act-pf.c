@@ -128,8 +128,8 @@ static int count_vfs(const struct act *a, unsigned *ret)
 static const char *numvfs_hint(const struct act *a, int code)
 {
 	if (a->pf->addr.kind == PCIADDR_NETDEVSIM && code == -ENOMEM)
-		return "more than its max_vfs in debugfs allows (4, unless that is raised while "
-		       "there are no VFs)";
+		return "more than its max_vfs in debugfs allows, which can be raised while there "
+		       "are no VFs; 4 where the kernel has no such file";
 	switch (-code) {
 	case ERANGE:
 		return "more than the driver allows (sriov_totalvfs)";

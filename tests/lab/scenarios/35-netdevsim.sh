@@ -5,12 +5,15 @@
 
 pf=netdevsim7
 dir=/sys/bus/netdevsim/devices/$pf
+# Which Linux 7.3 has no more: four VFs are all there can be, and nobody tells.
 max=/sys/kernel/debug/netdevsim/$pf/max_vfs
 modprobe netdevsim
 echo "7 1" >/sys/bus/netdevsim/new_device
 udevadm settle --timeout=30
 netdev=$(basename "$dir"/net/*)
 own=$(cat "/sys/class/net/$netdev/address")
+limit='[?]'
+[ ! -e "$max" ] || limit=$(cat "$max")
 
 # vfs: each VF with all it has, read without any code of ours
 vfs() {
@@ -41,7 +44,7 @@ table_of() {
 
 # --- what it is -------------------------------------------------------------------------------------------------------
 check "list" sriovctl list "$pf"
-check_match "shows the PF, and its limit" "$LAB_OUTPUT" "^$pf +$netdev +netdevsim +$own +ethernet 0/4 VFs"
+check_match "shows the PF, and its limit" "$LAB_OUTPUT" "^$pf +$netdev +netdevsim +$own +ethernet 0/$limit VFs"
 check "check" sriovctl check
 
 # --- every attribute --------------------------------------------------------------------------------------------------
@@ -82,8 +85,12 @@ echo 0 >"$dir/sriov_numvfs"
 
 # --- what cannot be ---------------------------------------------------------------------------------------------------
 policy_of 5 1 >/run/sim.json
-check_exit 1 "more than there can be" sriovctl apply /run/sim.json
-check_match "is refused before anything is done" "$LAB_OUTPUT" '5 VFs are wanted, its driver allows 4 \(max_vfs in debugfs\)'
+if [ -e "$max" ]; then
+    check_exit 1 "more than there can be" sriovctl apply /run/sim.json
+    check_match "is refused before anything is done" "$LAB_OUTPUT" '5 VFs are wanted, its driver allows 4 \(max_vfs in debugfs\)'
+else
+    skip "more than there can be is refused before anything is done: nobody tells how many that is"
+fi
 umount --lazy /sys/kernel/debug
 check_exit 1 "more than there can be, which nobody tells" sriovctl apply /run/sim.json
 check_match "is refused by the kernel" "$LAB_OUTPUT" "$pf: create 5 VFs: .*ENOMEM.*: more than its max_vfs in debugfs allows"
@@ -103,16 +110,20 @@ check "reset" sriovctl reset
 
 # --- many -------------------------------------------------------------------------------------------------------------
 # 221 VFs with statistics fit into a list, 334 without; messages to the kernel have the same limit.
-echo 500 >"$max"
-for n in 222 335 400; do
-    policy_of "$n" $((n % 200)) >/run/sim.json
-    check "apply with $n VFs" sriovctl apply /run/sim.json
-    vfs >/run/vfs
-    check "all of it is so" diff /run/vfs <(table_of "$n" $((n % 200)))
-    check_match "apply has nothing to do" "$(sriovctl apply /run/sim.json)" '^nothing to do'
-    check_eq "the PF has its own MAC" "$(sriovctl list --json "$pf" | jq -r '.pfs[0] | "\(.mac) \(.num_vfs)"')" "$own $n"
-    check "reset" sriovctl reset
-done
+if [ -e "$max" ]; then
+    echo 500 >"$max"
+    for n in 222 335 400; do
+        policy_of "$n" $((n % 200)) >/run/sim.json
+        check "apply with $n VFs" sriovctl apply /run/sim.json
+        vfs >/run/vfs
+        check "all of it is so" diff /run/vfs <(table_of "$n" $((n % 200)))
+        check_match "apply has nothing to do" "$(sriovctl apply /run/sim.json)" '^nothing to do'
+        check_eq "the PF has its own MAC" "$(sriovctl list --json "$pf" | jq -r '.pfs[0] | "\(.mac) \(.num_vfs)"')" "$own $n"
+        check "reset" sriovctl reset
+    done
+else
+    skip "222, 335 and 400 VFs: four are all that there can be"
+fi
 check_eq "there are no VFs" "$(cat "$dir/sriov_numvfs")" 0
 
 echo 7 >/sys/bus/netdevsim/del_device
