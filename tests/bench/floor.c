@@ -106,7 +106,7 @@ static void put_vlan(struct message *m, unsigned vf, unsigned vlan)
 
 static void must_write(const char *dir, const char *file, const char *text)
 {
-	char path[256];
+	char path[512];
 	int fd;
 
 	snprintf(path, sizeof(path), "%s/%s", dir, file);
