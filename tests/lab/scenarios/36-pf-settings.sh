@@ -4,6 +4,7 @@
 # by other programs, left alone when they are so, refused before anything is sent, and undone.
 # policy: main.json
 # timeout: 300
+# slow: yes
 
 spare=0000:05:00.0
 pf=$(netdev_of "$spare")

@@ -4,6 +4,7 @@
 # who have come to rely on what was set up.
 # policy: main.json
 # timeout: 600
+# slow: yes
 
 spare=0000:05:00.0
 gcc -O2 -o /var/tmp/hold "$LAB_HOME/hold.c"

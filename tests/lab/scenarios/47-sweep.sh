@@ -3,6 +3,7 @@
 # The fault sweep: a run is killed, or the kernel fails it, at each call by which it changes something. What it leaves is
 # the start, the goal, or told; the next run gets to the goal, and reset back to the start. Prints the table of all cases.
 # timeout: 5400
+# slow: yes
 #
 # A sample that has each kind of call and of fault; with LAB_ROUNDS 10 or more, all of it, which takes half an hour.
 

@@ -3,6 +3,7 @@
 # apply and reset again and again: the host is the same at the end, and nothing has grown.
 # policy: main.json
 # timeout: 6000
+# slow: yes
 
 pf=0000:05:00.0
 cat >/run/rounds.json <<P

@@ -3,6 +3,7 @@
 # A host without an IOMMU: vfio-pci is refused before anything is done; VFs for the host work.
 # topology: noiommu
 # timeout: 120
+# slow: yes
 
 cat >/run/vfio.json <<'P'
 { "version": 1, "pfs": [{ "match": { "driver": "igb" }, "vfs": 2, "defaults": { "driver": "vfio-pci" } }] }

@@ -3,6 +3,7 @@
 # What `groups` says of a port without ACS is what VFIO does: no guest gets a VF, and one gets the whole card.
 # topology: noacs
 # timeout: 240
+# slow: yes
 
 pf=0000:01:00.0
 port=$(basename "$(readlink -f "/sys/bus/pci/devices/$pf/..")")

@@ -6,6 +6,7 @@
 # policy: isolation.json
 # manager: networkd
 # timeout: 300
+# slow: yes
 
 manager=networkd
 # shellcheck source=tests/lab/guest/managers.sh

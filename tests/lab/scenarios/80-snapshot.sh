@@ -3,6 +3,7 @@
 # A snapshot tells what the host itself tells: every verb that reads prints the same, byte for byte.
 # policy: main.json
 # timeout: 300
+# slow: yes
 
 pf=0000:01:00.0
 host_vf=$(vf_address "$pf" 6)

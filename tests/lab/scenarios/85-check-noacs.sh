@@ -3,6 +3,7 @@
 # check on a host whose root port lacks ACS: it names the port, before there are VFs and when there are.
 # topology: noacs
 # timeout: 120
+# slow: yes
 
 cat >/run/vfio.json <<'P'
 { "version": 1, "pfs": [{ "match": { "driver": "igb" }, "vfs": 2, "defaults": { "driver": "vfio-pci" } }] }

@@ -3,6 +3,7 @@
 # check on a host with an AMD IOMMU: it is found.
 # topology: amd
 # timeout: 120
+# slow: yes
 
 lab_run sriovctl check || :
 attach "what it says" sriovctl check

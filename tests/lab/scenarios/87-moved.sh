@@ -6,6 +6,7 @@
 # policy: moved.json
 # boots: 2
 # timeout: 90
+# slow: yes
 
 # What sriovctl calls a slot is what the kernel does, by its own files.
 slot_of() {

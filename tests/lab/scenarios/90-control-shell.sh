@@ -4,6 +4,7 @@
 # nothing of what was provisioned before.
 # program: no
 # timeout: 400
+# slow: yes
 
 pfs='0000:01:00.0 0000:02:00.0 0000:03:00.0 0000:04:00.0'
 spare=0000:05:00.0
