@@ -4,6 +4,7 @@
 # sriovctl's own reading: ip, lspci, dmesg and /sys tell.
 # policy: main.json
 # boots: 3
+# boots-no-slow: 1
 # timeout: 200
 
 pfs='0000:01:00.0 0000:02:00.0 0000:03:00.0 0000:04:00.0'
