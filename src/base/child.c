@@ -21,7 +21,7 @@ void child_reap(pid_t pid, int ms)
 {
 	int64_t deadline = clock_ms() + ms;
 	struct pollfd p = { .fd = ms ? pidfd_open(pid, 0) : -1, .events = POLLIN };
-	/* Where there is no such descriptor (before Linux 5.3, under valgrind 3.19), time passes. */
+	/* Where there is no such descriptor (Linux before 5.3, valgrind 3.19), time passes. */
 	int wait = p.fd < 0 ? 1 : ms;
 
 	while (!has_ended(pid) && clock_ms() < deadline)
