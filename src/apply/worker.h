@@ -28,6 +28,8 @@ int worker_start(
  * more. */
 int worker_read(struct worker *w, struct worker_report *ret);
 
-/* Lets go of the worker, done or stuck, and frees W. One that comes back later does nothing more,
- * but puts autoprobe back. */
+/*
+ * Lets go of the worker, done or stuck, and frees W. One that has said all is waited for, a second
+ * at most; one that comes back later does nothing more, but puts autoprobe back.
+ */
 void worker_end(struct worker *w);

@@ -58,6 +58,48 @@ static void layout(void **state _unused_)
 	buf_done(&b);
 }
 
+/* As `sriovctl` has them, with what a terminal would act upon. */
+static void document_of_ours(void **state _unused_)
+{
+	_cleanup_(buf_done) struct buf b = { 0 };
+	struct jsonout *j = jsonout_new();
+
+	jsonout_text(j, "bad", "a\xff\n");
+	jsonout_text(j, "control", "\033\"");
+	jsonout_text(j, "delete", "a\x7f z");
+	jsonout_text(j, "c1", "\xc2\x80\xc2\x9b\xc2\x9f"); /* CSI in one character, and its like */
+	jsonout_text(j, "c1\xc2\x9bkey", "\xe2\x80\xae");
+	jsonout_text(j, "people", "\xc2\xa0G\xc3\xa4ste \xf0\x9d\x84\x9e \\u009b");
+	jsonout_text(j, "none", NULL);
+	jsonout_hex(j, "id", 4, 0x1b);
+	jsonout_array(j, "list");
+	jsonout_number(j, NULL, INT64_MAX);
+	jsonout_index(j, NULL, -1);
+	jsonout_bool(j, NULL, true);
+	jsonout_end(j);
+	jsonout_object(j, "empty");
+	jsonout_end(j);
+	jsonout_finish(j, &b);
+	assert_string_equal(buf_text(&b), "{\n"
+					  "    \"version\": 1,\n"
+					  "    \"bad\": \"a\\\\xff\\\\x0a\",\n"
+					  "    \"control\": \"\\u001B\\\"\",\n"
+					  "    \"delete\": \"a\\u007F z\",\n"
+					  "    \"c1\": \"\\u0080\\u009B\\u009F\",\n"
+					  "    \"c1\\u009Bkey\": \"\\u202E\",\n"
+					  "    \"people\": \"\xc2\xa0G\xc3\xa4ste "
+					  "\xf0\x9d\x84\x9e \\\\u009b\",\n"
+					  "    \"none\": null,\n"
+					  "    \"id\": \"001b\",\n"
+					  "    \"list\": [\n"
+					  "        9223372036854775807,\n"
+					  "        null,\n"
+					  "        true\n"
+					  "    ],\n"
+					  "    \"empty\": {}\n"
+					  "}\n");
+}
+
 /* A constant has its lines where it stands. */
 static void constants(void **state _unused_)
 {
@@ -168,6 +210,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(layout),
+		cmocka_unit_test(document_of_ours),
 		cmocka_unit_test(constants),
 		cmocka_unit_test(appended),
 		cmocka_unit_test(any_text),

@@ -8,7 +8,6 @@
 
 #include <cmocka.h>
 
-#include "render/jsonout.h"
 #include "render/table.h"
 #include "render/text.h"
 
@@ -297,48 +296,6 @@ static void test_escape(void **state)
 	check_escape("\xf0\x9d\x84\x9e", "\xf0\x9d\x84\x9e");
 }
 
-static void test_json(void **state)
-{
-	_cleanup_(buf_done) struct buf b = { 0 };
-	struct jsonout *j = jsonout_new();
-
-	(void)state;
-	jsonout_text(j, "bad", "a\xff\n");
-	jsonout_text(j, "control", "\033\"");
-	jsonout_text(j, "delete", "a\x7f z");
-	jsonout_text(j, "c1", "\xc2\x80\xc2\x9b\xc2\x9f"); /* CSI in one character, and its like */
-	jsonout_text(j, "c1\xc2\x9bkey", "\xe2\x80\xae");
-	jsonout_text(j, "people", "\xc2\xa0G\xc3\xa4ste \xf0\x9d\x84\x9e \\u009b");
-	jsonout_text(j, "none", NULL);
-	jsonout_hex(j, "id", 4, 0x1b);
-	jsonout_array(j, "list");
-	jsonout_number(j, NULL, INT64_MAX);
-	jsonout_index(j, NULL, -1);
-	jsonout_bool(j, NULL, true);
-	jsonout_end(j);
-	jsonout_object(j, "empty");
-	jsonout_end(j);
-	jsonout_finish(j, &b);
-	assert_string_equal(buf_text(&b), "{\n"
-					  "    \"version\": 1,\n"
-					  "    \"bad\": \"a\\\\xff\\\\x0a\",\n"
-					  "    \"control\": \"\\u001B\\\"\",\n"
-					  "    \"delete\": \"a\\u007F z\",\n"
-					  "    \"c1\": \"\\u0080\\u009B\\u009F\",\n"
-					  "    \"c1\\u009Bkey\": \"\\u202E\",\n"
-					  "    \"people\": \"\xc2\xa0G\xc3\xa4ste "
-					  "\xf0\x9d\x84\x9e \\\\u009b\",\n"
-					  "    \"none\": null,\n"
-					  "    \"id\": \"001b\",\n"
-					  "    \"list\": [\n"
-					  "        9223372036854775807,\n"
-					  "        null,\n"
-					  "        true\n"
-					  "    ],\n"
-					  "    \"empty\": {}\n"
-					  "}\n");
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -354,7 +311,6 @@ int main(void)
 		cmocka_unit_test(test_colour),
 		cmocka_unit_test(test_control_characters),
 		cmocka_unit_test(test_escape),
-		cmocka_unit_test(test_json),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,57 +1,54 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Which attributes share an IFLA_VF_INFO, in which order, and that the longest list is whole. */
 #include <linux/if_link.h>
-#include <linux/netlink.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include <cmocka.h>
 
 #include "base/buf.h"
+#include "host/netattr.h"
 #include "host/vfput.h"
 
-/* Begins the attribute at P, which ends at END; *LIMIT is its end. Returns what is in it. */
-static const char *enter(const char *p, const char *end, int type, const char **limit)
+/* The attribute of TYPE at P. */
+static struct netattr at(const uint8_t *p, const uint8_t *end, int type)
 {
-	struct nlattr head;
+	struct netattr a;
 
-	assert_true(end - p >= NLA_HDRLEN);
-	memcpy(&head, p, sizeof(head));
-	assert_int_equal(head.nla_type & NLA_TYPE_MASK, type);
-	assert_true(head.nla_len >= NLA_HDRLEN && head.nla_len <= end - p);
-	*limit = p + head.nla_len;
-	return p + NLA_HDRLEN;
+	assert_true(netattr_at(p, end, &a));
+	assert_int_equal(a.type, type);
+	return a;
+}
+
+/* "1.8" for an IFLA_VF_INFO with attributes of these types, behind the VF that the first names. */
+static void read_info(const struct netattr *info, struct buf *ret)
+{
+	const uint8_t *end = info->data + info->len;
+	struct netattr a;
+
+	for (const uint8_t *p = info->data; p < end; p = a.next) {
+		assert_true(netattr_at(p, end, &a));
+		if (p == info->data)
+			buf_addf(ret, "%s%u:", ret->len ? " " : "", netattr_u32(&a));
+		buf_addf(ret, "%s%d", p == info->data ? "" : ".", a.type);
+		assert_true(a.len > 0);
+	}
 }
 
 /* "0:1.8 1:1" for an IFLA_VF_INFO with the types 1 and 8 of VF 0, and one with type 1 of VF 1. */
 static void read_list(const struct buf *b, struct buf *ret)
 {
-	const char *end, *info_end;
-	const char *p = enter(b->s, b->s + b->len, IFLA_VFINFO_LIST, &end);
+	const uint8_t *begin = (const uint8_t *)b->s, *end = begin + b->len;
+	struct netattr list = at(begin, end, IFLA_VFINFO_LIST), info;
 
-	assert_ptr_equal(end, b->s + b->len);
-	for (; p < end; p = info_end) {
-		const char *a = enter(p, end, IFLA_VF_INFO, &info_end);
-		const char *before = "";
-
-		for (; a < info_end; before = ".") {
-			struct nlattr head;
-			uint32_t vf;
-
-			memcpy(&head, a, sizeof(head));
-			memcpy(&vf, a + NLA_HDRLEN, sizeof(vf));
-			if (before[0] == '\0')
-				buf_addf(ret, "%s%u:", ret->len ? " " : "", vf);
-			buf_addf(ret, "%s%d", before, head.nla_type & NLA_TYPE_MASK);
-			assert_true(head.nla_len > NLA_HDRLEN);
-			a += NLA_ALIGN(head.nla_len);
-		}
-		assert_ptr_equal(a, info_end);
+	assert_ptr_equal(list.data + list.len, end);
+	for (const uint8_t *p = list.data; p < end; p = info.next) {
+		info = at(p, end, IFLA_VF_INFO);
+		read_info(&info, ret);
 	}
 }
 
