@@ -88,9 +88,10 @@ attach() {
     { "$@" 2>&1 </dev/null || :; } | lab_indent
 }
 
-# wait_for SECONDS COMMAND…: until the command succeeds
+# wait_for SECONDS COMMAND…: until the command succeeds; a host that shares its processors with others has three times the
+# seconds, so that only what never comes is a failure
 wait_for() {
-    local deadline=$((SECONDS + $1))
+    local deadline=$((SECONDS + 3 * $1))
     shift
     until "$@"; do
         [ "$SECONDS" -lt "$deadline" ] || return 1
@@ -222,7 +223,7 @@ guest_run() {
     local address=$1 output
     shift
     # --foreground: the guest stays in the scenario's process group, and ends with it.
-    output=$(GUEST_PREFIX="timeout --foreground --kill-after=5 ${GUEST_TIMEOUT:-90}"
+    output=$(GUEST_PREFIX="timeout --foreground --kill-after=5 ${GUEST_TIMEOUT:-240}"
         guest_qemu "$address" "" "$@" 2>&1 </dev/null) || :
     output=${output//$'\r'/}
     printf '%s\n' "$output"

@@ -53,7 +53,7 @@ check_eq "the other is" "$(cat "$(pf_dir 0000:03:00.0)/sriov_numvfs")" 7
 # --- VFs that others made are adopted, and given back ---------------------------------------------------------------
 spare=0000:05:00.0
 echo 2 >"$(pf_dir "$spare")/sriov_numvfs"
-udevadm settle --timeout=30
+udevadm settle --timeout=90
 before=$(driver_of "$(vf_address "$spare" 0)")
 cat >/run/adopt.json <<'P'
 { "version": 1, "pfs": [{ "match": { "address": "0000:05:00.0" }, "vfs": 2,

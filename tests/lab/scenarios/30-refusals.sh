@@ -105,7 +105,7 @@ pf_policy '"vfs": 2'
 echo 0000:05:00.0 >/sys/bus/pci/drivers/igb/unbind
 refused 1 'the PF has no driver' "$file"
 echo 0000:05:00.0 >/sys/bus/pci/drivers/igb/bind
-udevadm settle --timeout=30
+udevadm settle --timeout=90
 
 # --- consent ----------------------------------------------------------------------------------------------------------
 policy '{ "version": 1, "pfs": [{ "match": { "address": "0000:04:00.0" }, "vfs": 3 }] }'

@@ -9,7 +9,7 @@ dir=/sys/bus/netdevsim/devices/$pf
 max=/sys/kernel/debug/netdevsim/$pf/max_vfs
 modprobe netdevsim
 echo "7 1" >/sys/bus/netdevsim/new_device
-udevadm settle --timeout=30
+udevadm settle --timeout=90
 netdev=$(basename "$dir"/net/*)
 own=$(cat "/sys/class/net/$netdev/address")
 limit='[?]'

@@ -82,7 +82,7 @@ check_match "and the offloads that can be changed" "$(sriovctl show "$spare")" '
 # --- VFs in use -------------------------------------------------------------------------------------------------------
 vf=$(vf_address "$spare" 0)
 check "a VF for the host" bind_vf "$vf" igbvf
-udevadm settle --timeout=30
+udevadm settle --timeout=90
 vf_netdev=$(netdev_of "$vf")
 ip link set "$vf_netdev" up
 wait_for 20 grep -qx 1 "/sys/class/net/$vf_netdev/carrier" || :
@@ -94,7 +94,10 @@ before=$(cat "/sys/class/net/$vf_netdev/carrier_down_count")
 check "with consent it is done" sriovctl apply --force "$file"
 check_eq "MTU and the rest" "$(mtu) $(feature generic-receive-offload) $(fdb)" \
     '4000 on ["02:00:00:00:36:01","02:00:00:00:36:02","02:00:00:00:36:03"]'
-wait_for 20 [ "$(cat "/sys/class/net/$vf_netdev/carrier_down_count")" -gt "$before" ] || :
+link_has_gone() {
+    [ "$(cat "/sys/class/net/$vf_netdev/carrier_down_count")" -gt "$before" ]
+}
+wait_for 7 link_has_gone || :
 note "the VF's link has gone $(($(cat "/sys/class/net/$vf_netdev/carrier_down_count") - before)) times with the PF's MTU"
 policy '"features": { "rx-gro": false }, "fdb": ["02:00:00:00:36:04"], "defaults": { "mac": "keep" }'
 before=$(cat "/sys/class/net/$vf_netdev/carrier_down_count")

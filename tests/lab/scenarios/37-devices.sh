@@ -49,7 +49,7 @@ check_exit 4 "status says what differs" sriovctl status
 check_match "by the address" "$LAB_OUTPUT" "^$disk +- +driver +vfio-pci +nvme"
 check "reset" sriovctl reset
 check_eq "the port has its driver again" "$(driver_of $port) $(override $port)" "igb (null)"
-udevadm settle --timeout=30
+udevadm settle --timeout=90
 check_eq "and its interface" "$(cat "/sys/class/net/$(netdev_of $port)/address")" 52:54:00:01:00:01
 check "the disk is there again" wait_for 20 test -b /dev/nvme0n1
 check "no rules are left" test ! -e /run/udev/rules.d/81-sriovctl.rules
@@ -124,6 +124,6 @@ echo 0 >/sys/bus/pci/devices/$port/sriov_numvfs
 
 # --- as it was --------------------------------------------------------------------------------------------------------
 ip link set dev "$(netdev_of $uplink)" down
-udevadm settle --timeout=30
+udevadm settle --timeout=90
 check "apply reserves both again" sriovctl apply
 check_eq "with their driver" "$(driver_of $port) $(driver_of $disk)" "vfio-pci vfio-pci"

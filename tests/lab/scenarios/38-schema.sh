@@ -94,7 +94,7 @@ remove_vfs "$spare"
 # --- netdevsim --------------------------------------------------------------------------------------------------------
 modprobe netdevsim
 echo "8 1" >/sys/bus/netdevsim/new_device
-udevadm settle --timeout=30
+udevadm settle --timeout=90
 dir=/sys/bus/netdevsim/devices/netdevsim8
 dev=$(basename "$dir"/net/*)
 sriovctl schema --json netdevsim8 >/run/schema/pf.json

@@ -9,7 +9,7 @@ dir=/sys/bus/netdevsim/devices/$pf
 file=/run/eswitch.json
 modprobe netdevsim
 echo "8 1" >/sys/bus/netdevsim/new_device
-udevadm settle --timeout=30
+udevadm settle --timeout=90
 netdev=$(basename "$dir"/net/*)
 
 mode() {
@@ -45,7 +45,7 @@ check "apply" sriovctl apply "$file"
 check_eq "devlink tells the mode" "$(mode) $(vfs)" 'switchdev 2'
 check_eq "MTU" "$(ip -j link show dev "$netdev" | jq '.[0].mtu')" 3000
 check_match "apply has nothing to do" "$(sriovctl apply "$file")" '^nothing to do'
-udevadm settle --timeout=30
+udevadm settle --timeout=90
 representors=$(for i in "$dir"/net/*; do basename "$i"; done | grep -vx "$netdev" | sort | tr '\n' ' ')
 check_eq "there are two representors" "$(wc -w <<<"$representors")" 2
 check_eq "show names them, beside the PF's own interface" \

@@ -21,7 +21,7 @@ check "reset of everything" sriovctl reset
 rmmod igbvf
 spare_policy '"vfs": 4, "defaults": { "driver": "none" }' >/run/none.json
 check "apply with driver \"none\"" sriovctl apply /run/none.json
-udevadm settle --timeout=30
+udevadm settle --timeout=90
 check_eq "no driver took a VF" "$(for i in 0 1 2 3; do driver_of "$(vf_address "$spare" "$i")"; done | sort -u)" none
 check "status: in sync" sriovctl status /run/none.json
 check "reset" sriovctl reset
@@ -38,7 +38,7 @@ ip link del dev br9
 check "apply" sriovctl apply /run/four.json
 echo 0 >"$(pf_dir "$spare")/sriov_numvfs"
 echo 5 >"$(pf_dir "$spare")/sriov_numvfs"
-udevadm settle --timeout=30
+udevadm settle --timeout=90
 check "reset after somebody else has made the VFs anew" sriovctl reset
 check_match "it says so" "$LAB_OUTPUT" "$spare: left as it is: "
 check_eq "and leaves them" "$(cat "$(pf_dir "$spare")/sriov_numvfs")" 5
@@ -50,7 +50,7 @@ remove_vfs "$spare"
 modprobe igbvf
 modprobe virtio-pci
 echo 2 >"$(pf_dir "$spare")/sriov_numvfs"
-udevadm settle --timeout=30
+udevadm settle --timeout=90
 theirs=$(vf_address "$spare" 0)
 wait_for 10 test -d "/sys/bus/pci/devices/$theirs/net"
 ip link set dev "$(netdev_of "$theirs")" down

@@ -46,7 +46,7 @@ start_change() {
         echo 3 >"$pf/sriov_numvfs"
         ip link set dev "$netdev" vf 0 mac 02:00:00:00:05:a0
         ip link set dev "$netdev" vf 0 trust on
-        udevadm settle --timeout=30
+        udevadm settle --timeout=90
         vf=$(vf_address "$spare" 1)
         echo igbvf >"/sys/bus/pci/devices/$vf/driver_override"
         ip link set dev "$(netdev_of "$vf")" name theirs1
@@ -85,7 +85,7 @@ generated='/run/udev/rules.d/81-sriovctl.rules /run/NetworkManager/conf.d/90-sri
 # The PF and its VFs, without any code of ours. A MAC that a VF driver has thrown dice for, or is about to, is none.
 describe_pf() {
     local autoprobe ra vf address driver override name
-    udevadm settle --timeout=30
+    udevadm settle --timeout=90
     read -r autoprobe <"$pf/sriov_drivers_autoprobe"
     read -r ra <"/proc/sys/net/ipv6/conf/$netdev/accept_ra"
     echo "autoprobe $autoprobe, accept_ra $ra"

@@ -91,7 +91,7 @@ check "the trace is one: it has them read" grep -q '81-sriovctl.rules' /run/file
 address=$(vf_address "$pf" 0)
 remove_vfs "$pf"
 echo 4 >"$(pf_dir "$pf")/sriov_numvfs"
-udevadm settle --timeout=30
+udevadm settle --timeout=90
 check_eq "VFs that a shell makes anew have their override, but for the one that is managed" \
     "$(for i in 0 1 2 3; do cat "/sys/bus/pci/devices/$(vf_address "$pf" "$i")/driver_override"; done | xargs)" \
     'vfio-pci igbvf igbvf (null)'

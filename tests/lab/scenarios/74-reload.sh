@@ -18,7 +18,9 @@ ended=$(monotonic sriov.service ExecMainExitTimestamp)
 note "sriov.service ran from $begun to $ended ms after the kernel's start"
 check "no third PF" [ ! -e "$(pf_dir 0000:03:00.0)" ]
 check "sriov.service has waited for it" [ $((ended - begun)) -ge 28000 ]
-check "and given up in time" [ $((ended - begun)) -le 45000 ]
+# It has ended by itself, long before systemd's TimeoutStartSec=; how long the steps take is up to the machine's load.
+check "and given up in time" [ $((ended - begun)) -le 120000 ]
+check_eq "by itself" "$(systemctl show --value --property=Result sriov.service)" exit-code
 check_eq "the service has failed, so that somebody looks" "$(systemctl is-failed sriov.service)" failed
 check_match "its journal names what is missing" "$(journalctl --boot --unit=sriov.service --output=cat)" \
     'no PF matches mac 52:54:00:01:00:03'

@@ -27,7 +27,7 @@ ip address add 192.0.2.6/24 dev "$netdev"
 away=$(netdev_of "$(vf_address 0000:02:00.0 6)")
 ip netns add blue
 ip link set "$away" netns blue
-udevadm settle --timeout=30
+udevadm settle --timeout=90
 
 check "snapshot" sriovctl snapshot
 printf '%s\n' "$LAB_OUTPUT" >/run/snap.json

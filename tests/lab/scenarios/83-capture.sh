@@ -33,7 +33,7 @@ if [ "$LAB_BOOT" = 1 ]; then
     done
     ip link set "$(netdev_of 0000:02:00.0)" vf 0 vlan 40 qos 2
     ip link set "$(netdev_of 0000:02:00.0)" vf 1 spoofchk off trust on
-    udevadm settle --timeout=30
+    udevadm settle --timeout=90
 
     cat >/etc/systemd/system/vfs.service <<'U'
 [Service]
@@ -63,7 +63,7 @@ U
     check "the service is on" systemctl is-enabled sriov.service
 else
     check "sriov.service has run" systemctl is-active sriov.service
-    udevadm settle --timeout=30
+    udevadm settle --timeout=90
     check_eq "the host is as the script had left it" "$(state)" "$(cat /var/tmp/captured.state)"
     check "nothing is left to do" sriovctl plan --exit-code
     # shellcheck disable=SC2086 # words

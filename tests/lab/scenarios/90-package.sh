@@ -51,12 +51,12 @@ if [ "$LAB_BOOT" = 1 ]; then
     [ ! -e /etc/sriovctl/policy.json ] || mv /etc/sriovctl/policy.json /var/tmp/another.policy
     rm -rf /etc/sriovctl /run/sriovctl /usr/share/sriovctl /usr/share/doc/sriovctl
     systemctl daemon-reload
-    udevadm settle --timeout=30
+    udevadm settle --timeout=90
     check_eq "the host has nothing of it" "$(leftovers; command -v sriovctl || :)" ""
 
     before=$(cards)
     check "the package installs" dpkg --install "$deb"
-    udevadm settle --timeout=30
+    udevadm settle --timeout=90
     check_eq "no card is touched" "$(cards)" "$before"
     check_eq "no unit is enabled, none is started" "$(units)" "sriov.service disabled inactive
 sriov-proxmox.service disabled inactive"
