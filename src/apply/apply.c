@@ -164,15 +164,15 @@ static void note_back(struct job *job, const struct worker_report *rep)
 
 static void read_reports(struct job *job)
 {
-	struct worker_report rep;
+	const struct worker_report *rep;
 	int r;
 
 	while ((r = worker_read(&job->worker, &rep)) > 0) {
 		job->active_ms = clock_ms();
-		if (rep.back)
-			note_back(job, &rep);
-		else if (rep.step < job->pf->n_steps)
-			job->reports[rep.step] = rep;
+		if (rep->back)
+			note_back(job, rep);
+		else if (rep->step < job->pf->n_steps)
+			job->reports[rep->step] = *rep;
 	}
 	if (r < 0)
 		close_job(job, OUTCOME_FAILED, -EPIPE,

@@ -349,7 +349,7 @@ static enum way_back put_back(
 /* What of the host the way back from PF's steps depends on. */
 static unsigned scan_for_back(const struct plan_pf *pf)
 {
-	unsigned what = SCAN_VF_ATTRS | SCAN_USERS | SCAN_MSIX;
+	unsigned what = SCAN_VF_ATTRS | SCAN_NVME | SCAN_USERS | SCAN_MSIX;
 
 	for (size_t i = 0; i < pf->n_steps; i++)
 		if (pf->steps[i].kind == STEP_PF_ESWITCH)

@@ -86,16 +86,35 @@ int worker_start(
 	return 0;
 }
 
-int worker_read(struct worker *w, struct worker_report *ret)
+/* Reads what reports there are: whole ones, as each was written at once. Returns likewise. */
+static int read_batch(struct worker *w)
 {
-	ssize_t n = read(w->fd, ret, sizeof(*ret));
+	ssize_t n = read(w->fd, w->batch, sizeof(w->batch));
 
-	if (n == (ssize_t)sizeof(*ret))
-		return 1;
+	w->next = w->n = 0;
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return 0;
 	w->over = n == 0;
-	return -EPIPE;
+	if (n <= 0 || (size_t)n % sizeof(*w->batch))
+		return -EPIPE;
+	w->n = (size_t)n / sizeof(*w->batch);
+	w->empty = w->n < WORKER_BATCH;
+	return 1;
+}
+
+int worker_read(struct worker *w, const struct worker_report **ret)
+{
+	int r = 1;
+
+	if (w->next == w->n && w->empty) {
+		w->empty = false;
+		return 0;
+	}
+	if (w->next == w->n)
+		r = read_batch(w);
+	if (r > 0)
+		*ret = &w->batch[w->next++];
+	return r;
 }
 
 void worker_end(struct worker *w)

@@ -11,10 +11,15 @@
 #include "apply/record.h"
 #include "apply/work.h"
 
+#define WORKER_BATCH 16 /* reports that are read at once */
+
 struct worker {
 	pid_t pid; /* 0: none */
 	int fd;    /* its reports, non-blocking; -1: none */
 	bool over; /* it has said all, and ends */
+	struct worker_report batch[WORKER_BATCH];
+	size_t n, next; /* reports in `batch`, and the first that was not taken */
+	bool empty;     /* nothing was left in the pipe behind them */
 };
 
 /*
@@ -24,9 +29,9 @@ struct worker {
 int worker_start(
 	struct worker *w, struct host *h, const struct plan_pf *pf, const struct record_dir *dir);
 
-/* Reads one report. Returns 1 with RET, 0 when there is none yet, -EPIPE when there will be no
- * more. */
-int worker_read(struct worker *w, struct worker_report *ret);
+/* Takes the next report. Returns 1 with *RET, which is good until the next call; 0 when there is
+ * none yet, -EPIPE when there will be no more. */
+int worker_read(struct worker *w, const struct worker_report **ret);
 
 /*
  * Lets go of the worker, done or stuck, and frees W. One that has said all is waited for, a second

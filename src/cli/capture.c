@@ -50,7 +50,7 @@ static int capture(struct session *s)
 
 	if (status == STATUS_OK)
 		status = session_scan(
-			s, SCAN_VF_ATTRS | SCAN_HOST_DRIVER | SCAN_FILES | SCAN_CHECK);
+			s, SCAN_VF_ATTRS | SCAN_NVME | SCAN_HOST_DRIVER | SCAN_FILES | SCAN_CHECK);
 	if (status == STATUS_OK)
 		status = session_choose_pfs(s, &chosen);
 	return status == STATUS_OK ? print(s, chosen) : status;

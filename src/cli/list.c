@@ -12,7 +12,7 @@ static int show(struct session *s)
 	int status = session_open_host(s);
 
 	if (status == STATUS_OK)
-		status = session_scan(s, SCAN_VF_ATTRS | SCAN_USERS);
+		status = session_scan(s, SCAN_VF_ATTRS | SCAN_NVME | SCAN_USERS);
 	if (status == STATUS_OK)
 		status = session_choose_pfs(s, &chosen);
 	if (status != STATUS_OK)

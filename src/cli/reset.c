@@ -80,7 +80,7 @@ static int limit(struct reset *r)
 static int plan_back(struct reset *r)
 {
 	int status = session_scan(
-		&r->s, SCAN_VF_ATTRS | SCAN_FILES | SCAN_USERS | SCAN_MSIX |
+		&r->s, SCAN_VF_ATTRS | SCAN_NVME | SCAN_FILES | SCAN_USERS | SCAN_MSIX |
 			       SCAN_SETTINGS_OF(undo_settings(r->record.entries, r->record.n)));
 
 	if (status != STATUS_OK)

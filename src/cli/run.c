@@ -77,13 +77,13 @@ static void failure_text(
 	buf_addf(b, "%s: %s: %s", plan_pf_label(pf).s, buf_text(&step), why);
 }
 
-static void tell_done(const struct plan_pf *pf, const struct step *s, bool back)
+static void tell_done(const struct plan_pf *pf, const struct step *s, bool back, bool journal)
 {
 	_cleanup_(buf_done) struct buf b = { 0 };
 
 	buf_add(&b, back ? "put back:" : "");
 	plan_step_line(&b, pf, s);
-	if (log_is_journal()) {
+	if (journal) {
 		b.s[b.len - 1] = '\0'; /* the newline */
 		tell_journal(back ? LOG_NOTICE : LOG_INFO, pf, s, b.s);
 	} else {
@@ -106,20 +106,22 @@ static void add_reason(struct buf *b, const struct worker_report *r)
 			"; so this is not as it was; mend the cause, then apply again, or reset");
 }
 
-static void told(void *arg _unused_, const struct plan_pf *pf, const struct step *s,
-	const struct worker_report *r)
+/* ARG: whether it is told to the journal. */
+static void told(
+	void *arg, const struct plan_pf *pf, const struct step *s, const struct worker_report *r)
 {
 	_cleanup_(buf_done) struct buf b = { 0 }, why = { 0 };
+	const bool *journal = arg;
 
 	if (r->outcome == OUTCOME_DONE) {
-		tell_done(pf, s, r->back);
+		tell_done(pf, s, r->back, *journal);
 		return;
 	}
 	if (r->back && r->outcome != OUTCOME_LOST)
 		buf_add(&b, "putting back: ");
 	add_reason(&why, r);
 	failure_text(&b, pf, s, buf_text(&why));
-	if (log_is_journal())
+	if (*journal)
 		tell_journal(LOG_ERR, pf, s, buf_text(&b));
 	else
 		fprintf(stderr, "sriovctl: %s\n", buf_text(&b));
@@ -129,9 +131,10 @@ int run_plan(const struct cli *cli, struct host *h, const struct plan *p,
 	const struct record_dir *dir, struct apply_counts *ret)
 {
 	struct apply_limits limits = { cli->step_timeout_s * 1000, APPLY_OVERLAP_MS };
+	bool journal = log_is_journal();
 	struct err e = { "" };
 
-	if (apply_run(h, p, dir, limits, told, NULL, ret, &e) < 0) {
+	if (apply_run(h, p, dir, limits, told, &journal, ret, &e) < 0) {
 		cli_error("%s", e.text);
 		return STATUS_FAILED;
 	}

@@ -9,8 +9,9 @@ static int show_pf(struct session *s)
 	int pf, status = session_open_host(s);
 
 	if (status == STATUS_OK)
-		status = session_scan(s, SCAN_VF_ATTRS | SCAN_FIT | SCAN_HOST_DRIVER | SCAN_CHECK |
-						 SCAN_MSIX | SCAN_SETTING(PFSET_ESWITCH));
+		status = session_scan(s, SCAN_VF_ATTRS | SCAN_NVME | SCAN_FIT | SCAN_HOST_DRIVER |
+						 SCAN_CHECK | SCAN_MSIX |
+						 SCAN_SETTING(PFSET_ESWITCH));
 	if (status != STATUS_OK)
 		return status;
 	pf = session_find_pf(s->inv, s->cli->args[0]);

@@ -283,6 +283,12 @@ static bool asks_udev(const struct session *s)
 	return policy_asks_path(s->policy) || s->cli->if_wanted;
 }
 
+/* What a VF had matters as well to a run that may have to make it anew. */
+static bool asks_nvme(const struct session *s)
+{
+	return policy_asks_way(s->policy, VF_BY_NVME) || s->cli->recreate;
+}
+
 /* All of a host that a plan for this policy depends on. */
 static unsigned scan_for(const struct session *s)
 {
@@ -290,6 +296,7 @@ static unsigned scan_for(const struct session *s)
 
 	return SCAN_PLAN | (p->n_devices ? SCAN_DEVICES : 0) |
 	       (policy_asks(p, VF_MSIX) ? SCAN_MSIX : 0) | (asks_udev(s) ? SCAN_PATHS : 0) |
+	       (asks_nvme(s) ? SCAN_NVME : 0) |
 	       (policy_asks_host_driver(p) ? SCAN_HOST_DRIVER : 0) |
 	       SCAN_SETTINGS_OF(policy_settings(p));
 }

@@ -63,6 +63,14 @@ bool policy_asks(const struct policy *p, enum vf_attr_id id)
 	return false;
 }
 
+bool policy_asks_way(const struct policy *p, enum vf_attr_way way)
+{
+	for (enum vf_attr_id id = 0; id < _VF_ATTR_MAX; id++)
+		if (vf_attr(id)->way == way && policy_asks(p, id))
+			return true;
+	return false;
+}
+
 /* "none" as well: a VF without a driver stays so only if the host's has been loaded before. */
 static bool asks_host_driver(const struct vf_attrs *a)
 {

@@ -108,6 +108,9 @@ void policy_check(const struct policy *p, struct diag *d);
 /* Whether P says what attribute ID of any VF is to be. */
 bool policy_asks(const struct policy *p, enum vf_attr_id id);
 
+/* The same of all attributes that are set in this way. */
+bool policy_asks_way(const struct policy *p, enum vf_attr_way way);
+
 /*
  * Whether what P says depends on which driver the kernel would choose for VFs: it does not where
  * each VF has a driver by name and none is managed by the host.

@@ -9,14 +9,13 @@
 #include "host/busy.h"
 #include "host/vfname.h"
 
-/* The name of the driver that holds the VF, "" for none. */
-static int vf_driver(const struct act *a, char *name, size_t size)
+/* The name of the driver that holds the VF at ADDR, "" for none. */
+static int vf_driver(const struct act *a, const char *addr, char *name, size_t size)
 {
 	char path[ACT_PATH_SIZE];
-	int r = act_vf_path(a, "driver", path);
+	int r;
 
-	if (r < 0)
-		return r;
+	snprintf(path, sizeof(path), "sys/bus/pci/devices/%s/driver", addr);
 	name[0] = '\0';
 	r = file_link_name(a->rootfd, path, name, size);
 	if (r < 0 && r != -ENOENT)
@@ -40,7 +39,10 @@ int act_vf_unbind(const struct act *a)
 	w = file_write(a->rootfd, path, vf.s);
 	if (w < 0 && w != -ENODEV)
 		return err_set(a->err, w, "%s", err_name(w));
-	r = vf_driver(a, now, sizeof(now));
+	/* Which is gone if the VF has gone, too. */
+	r = act_vf_address(a, &vf);
+	if (r == 0)
+		r = vf_driver(a, vf.s, now, sizeof(now));
 	if (r == 0 && now[0])
 		return err_set(a->err, -EBUSY, "%s: it is still bound to %s",
 			w < 0 ? err_name(w) : "the kernel took the write", now);
@@ -95,7 +97,7 @@ int act_vf_bind(const struct act *a)
 		return r;
 	snprintf(path, sizeof(path), "sys/bus/pci/drivers/%s/bind", want);
 	w = file_write(a->rootfd, path, vf.s);
-	r = vf_driver(a, now, sizeof(now));
+	r = vf_driver(a, vf.s, now, sizeof(now));
 	if (r < 0)
 		return r;
 	/* Loading the module binds overridden VFs already: EBUSY with the right driver is fine

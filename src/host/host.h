@@ -33,9 +33,12 @@ enum scan_what {
 	/* The driver that the kernel would choose for each PF's VFs: it takes libkmod and the index
 	 * of all modules to know. */
 	SCAN_HOST_DRIVER = 1 << 8,
+	/* What NVMe controllers can give to their VFs, and have given: each is asked in a process
+	 * of its own. */
+	SCAN_NVME = 1 << 9,
 	/* Settings of PFs, each of which costs questions of its own. */
 	SCAN_SETTINGS = ((1 << _PFSET_MAX) - 1) << SCAN_SETTINGS_SHIFT,
-	SCAN_ALL = ((1 << 9) - 1) | SCAN_SETTINGS, /* what a snapshot holds */
+	SCAN_ALL = ((1 << 10) - 1) | SCAN_SETTINGS, /* what a snapshot holds */
 };
 
 /* The settings whose bits (1 << enum pfset_id) are in MASK. */

@@ -83,7 +83,7 @@ static void scan_one(const struct scan *s, struct pf *pf)
 
 void scan_nvme(struct scan *s)
 {
-	for (size_t i = 0; s->live && s->what & SCAN_VF_ATTRS && i < s->inv->n_pfs; i++)
+	for (size_t i = 0; s->live && s->what & SCAN_NVME && i < s->inv->n_pfs; i++)
 		if (is_asked(&(struct question){ s->inv, &s->inv->pfs[i] }))
 			scan_one(s, &s->inv->pfs[i]);
 }

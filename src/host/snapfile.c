@@ -22,19 +22,20 @@ static struct snapfile *snapfile(struct host *h)
 	return (struct snapfile *)h;
 }
 
+/* What a scan has to be for to find attribute ID of a VF. */
+static unsigned scan_for_attr(enum vf_attr_id id)
+{
+	if (id == VF_MSIX)
+		return SCAN_MSIX;
+	return vf_attr(id)->way == VF_BY_NVME ? SCAN_NVME : SCAN_VF_ATTRS;
+}
+
 /* Takes out of the attributes of PF's VFs what a scan for WHAT would not have found. */
 static void limit_attrs(struct pf *pf, unsigned what)
 {
-	for (size_t i = 0; i < pf->n_vfs; i++) {
-		struct vf_attrs *a = &pf->vfs[i].attrs, all = *a;
-
-		if (!(what & SCAN_VF_ATTRS))
-			*a = (struct vf_attrs){ 0 };
-		if (what & SCAN_MSIX && vf_has(&all, VF_MSIX))
-			vf_set_n(a, VF_MSIX, all.v[VF_MSIX].n);
-		else
-			a->set &= ~(UINT32_C(1) << VF_MSIX);
-	}
+	for (enum vf_attr_id id = 0; id < _VF_ATTR_MAX; id++)
+		for (size_t i = 0; i < pf->n_vfs && !(what & scan_for_attr(id)); i++)
+			pf->vfs[i].attrs.set &= ~(UINT32_C(1) << id);
 }
 
 /* The same of settings. */
@@ -85,7 +86,8 @@ static void limit(struct inventory *inv, unsigned what)
 		if (!(what & SCAN_PATHS))
 			pf->settled = false;
 		if (!(what & SCAN_VF_ATTRS))
-			pf->has_vf_attrs = false, pf->n_vf_files = 0,
+			pf->has_vf_attrs = false, pf->n_vf_files = 0;
+		if (!(what & SCAN_NVME))
 			pf->nvme = (struct nvme_caps){ 0 };
 		if (!(what & SCAN_MSIX))
 			pf->vf_msix = -1;

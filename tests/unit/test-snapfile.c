@@ -18,7 +18,7 @@
 #include "render/snapshot.h"
 #include "sysfstree.h"
 
-#define FLAGS 512 /* combinations of enum scan_what, but for settings of PFs */
+#define FLAGS 1024 /* combinations of enum scan_what, but for settings of PFs */
 
 _Static_assert(SCAN_ALL == (FLAGS - 1) + SCAN_SETTINGS,
 	"a new flag: take out in snapfile.c what it asks for");
@@ -51,6 +51,15 @@ static struct host *open_text(const struct buf *text)
 	return h;
 }
 
+/* Whether at most two flags are set, or at most two are not: these show which depend on each
+ * other. */
+static bool is_telling(unsigned what)
+{
+	int n = __builtin_popcount(what);
+
+	return n <= 2 || n >= __builtin_popcount(FLAGS - 1) - 2;
+}
+
 /* Whatever is asked for, both find the same. */
 static void expect_same(struct host *live)
 {
@@ -62,6 +71,8 @@ static void expect_same(struct host *live)
 	for (unsigned what = 0; what < FLAGS; what++) {
 		_cleanup_(buf_done) struct buf a = { 0 }, b = { 0 };
 
+		if (!is_telling(what))
+			continue;
 		scan_text(live, what, &a);
 		scan_text(h, what, &b);
 		assert_string_equal(buf_text(&a), buf_text(&b));
@@ -107,6 +118,8 @@ static struct host *open_fixture(void)
 	inv->pfs[0].bus_last = 9;
 	inv->devs[inv->pfs[0].dev].facts.vf_bars.known = true;
 	vf_set_n(&inv->pfs[0].vfs[0].attrs, VF_MSIX, 4);
+	vf_set_n(&inv->pfs[0].vfs[0].attrs, VF_VQ_RESOURCES, 2);
+	inv->pfs[2].nvme = (struct nvme_caps){ .known = true, .vq = { 20, 2, 4, 1 } };
 	inv->devs[inv->pfs[0].dev].path = "pci-0000:01:00.0";
 	inv->devs[inv->pfs[0].vfs[0].dev].users.reserved = "VM 104";
 	inv->devs[0].facts.bus_last = 7;
@@ -144,6 +157,8 @@ static void test_flags(void **state)
 		assert_int_equal(pf->has_vf_attrs, !!(what & SCAN_VF_ATTRS));
 		assert_int_equal(vf_has(&pf->vfs[0].attrs, VF_MAC), !!(what & SCAN_VF_ATTRS));
 		assert_int_equal(vf_has(&pf->vfs[0].attrs, VF_MSIX), !!(what & SCAN_MSIX));
+		assert_int_equal(vf_has(&pf->vfs[0].attrs, VF_VQ_RESOURCES), !!(what & SCAN_NVME));
+		assert_int_equal(inv->pfs[2].nvme.known, !!(what & SCAN_NVME));
 		assert_int_equal(pf->vf_msix, what & SCAN_MSIX ? 8 : -1);
 		assert_int_equal(pf->host_driver != NULL, !!(what & SCAN_HOST_DRIVER));
 		assert_int_equal(pf->driver_foreign, !!(what & SCAN_FIT));
