@@ -221,7 +221,8 @@ static int look(struct session *s, bool labels)
 	if (status == STATUS_OK)
 		status = session_open_host(s);
 	if (status == STATUS_OK)
-		status = session_scan(s, SCAN_VF_ATTRS | SCAN_NVME | SCAN_PATHS | SCAN_USERS);
+		status = session_scan(
+			s, SCAN_VF_ATTRS | SCAN_NVME | SCAN_PATHS | SCAN_SLOTS | SCAN_USERS);
 	return status;
 }
 

@@ -296,7 +296,7 @@ static unsigned scan_for(const struct session *s)
 
 	return SCAN_PLAN | (p->n_devices ? SCAN_DEVICES : 0) |
 	       (policy_asks(p, VF_MSIX) ? SCAN_MSIX : 0) | (asks_udev(s) ? SCAN_PATHS : 0) |
-	       (asks_nvme(s) ? SCAN_NVME : 0) |
+	       (asks_nvme(s) ? SCAN_NVME : 0) | (policy_asks_slot(p) ? SCAN_SLOTS : 0) |
 	       (policy_asks_host_driver(p) ? SCAN_HOST_DRIVER : 0) |
 	       SCAN_SETTINGS_OF(policy_settings(p));
 }

@@ -35,7 +35,8 @@ static int show(struct session *s)
 	status = session_open_host(s);
 	if (status == STATUS_OK)
 		status = session_scan(s, SCAN_VF_ATTRS | SCAN_NVME | SCAN_HOST_DRIVER | SCAN_PATHS |
-						 SCAN_USERS | SCAN_MSIX | SCAN_SETTINGS);
+						 SCAN_SLOTS | SCAN_USERS | SCAN_MSIX |
+						 SCAN_SETTINGS);
 	if (status != STATUS_OK)
 		return status;
 	dev = device_find(s->inv, s->cli->args[0]);

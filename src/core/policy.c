@@ -95,17 +95,35 @@ bool policy_asks_host_driver(const struct policy *p)
 	return false;
 }
 
-static bool asks_path(const struct pf_policy *entries, size_t n)
+static bool says_path(const struct pf_match *m)
 {
-	for (size_t i = 0; i < n; i++)
-		if (entries[i].match.path)
-			return true;
-	return false;
+	return m->path;
+}
+
+static bool says_slot(const struct pf_match *m)
+{
+	return m->slot;
+}
+
+static bool any_says(const struct policy *p, bool (*says)(const struct pf_match *m))
+{
+	bool any = false;
+
+	for (size_t i = 0; i < p->n_pfs; i++)
+		any |= says(&p->pfs[i].match);
+	for (size_t i = 0; i < p->n_devices; i++)
+		any |= says(&p->devices[i].match);
+	return any;
 }
 
 bool policy_asks_path(const struct policy *p)
 {
-	return asks_path(p->pfs, p->n_pfs) || asks_path(p->devices, p->n_devices);
+	return any_says(p, says_path);
+}
+
+bool policy_asks_slot(const struct policy *p)
+{
+	return any_says(p, says_slot);
 }
 
 static void tell_driver(

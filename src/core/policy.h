@@ -120,6 +120,9 @@ bool policy_asks_host_driver(const struct policy *p);
 /* Whether P says of any device where it is by udev's ID_PATH. */
 bool policy_asks_path(const struct policy *p);
 
+/* The same of the slot that it is in. */
+bool policy_asks_slot(const struct policy *p);
+
 /*
  * Calls FN with ARG for each driver that ENTRY names for VFs or for its device, as often as it
  * does; "host" and "none" are no names of drivers.

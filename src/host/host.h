@@ -36,9 +36,10 @@ enum scan_what {
 	/* What NVMe controllers can give to their VFs, and have given: each is asked in a process
 	 * of its own. */
 	SCAN_NVME = 1 << 9,
+	SCAN_SLOTS = 1 << 10, /* the slots that functions are in */
 	/* Settings of PFs, each of which costs questions of its own. */
 	SCAN_SETTINGS = ((1 << _PFSET_MAX) - 1) << SCAN_SETTINGS_SHIFT,
-	SCAN_ALL = ((1 << 10) - 1) | SCAN_SETTINGS, /* what a snapshot holds */
+	SCAN_ALL = ((1 << 11) - 1) | SCAN_SETTINGS, /* what a snapshot holds */
 };
 
 /* The settings whose bits (1 << enum pfset_id) are in MASK. */

@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "core/policy-value.h"
 #include "core/policy.h"
+#include "host/host.h"
 #include "host/scan.h"
 
 #define ADDRESS_SIZE 24
@@ -75,8 +76,11 @@ static const char *slot_of(const struct slots *all, const char *addr)
 int scan_slots(struct scan *s)
 {
 	struct slots all = { .scan = s };
-	int r = file_each(s->root, "sys/bus/pci/slots", add_slot, &all);
+	int r;
 
+	if (!(s->what & SCAN_SLOTS))
+		return 0;
+	r = file_each(s->root, "sys/bus/pci/slots", add_slot, &all);
 	if (all.n)
 		qsort(all.list, all.n, sizeof(*all.list), slot_cmp);
 	for (size_t i = 0; all.n && i < s->inv->n_devs; i++)

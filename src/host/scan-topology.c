@@ -133,13 +133,27 @@ static struct pcicfg_bars read_bars(const struct scan *s, const struct dev *d)
 	return f.vf_bars;
 }
 
+/* Whether the driver of PF number P is not the kernel's own; PFs with one driver are asked once. */
+static bool is_foreign(const struct scan *s, size_t p)
+{
+	const struct inventory *inv = s->inv;
+	const char *driver = inventory_pf_dev(inv, &inv->pfs[p])->driver, *other;
+
+	for (size_t i = 0; i < p && driver; i++) {
+		other = inventory_pf_dev(inv, &inv->pfs[i])->driver;
+		if (other && strcmp(other, driver) == 0)
+			return inv->pfs[i].driver_foreign;
+	}
+	return modules_is_foreign(s->root, driver);
+}
+
 void scan_fit(struct scan *s)
 {
 	for (size_t p = 0; p < s->inv->n_pfs; p++) {
 		struct pf *pf = &s->inv->pfs[p];
 		struct dev *d = &s->inv->devs[pf->dev];
 
-		pf->driver_foreign = modules_is_foreign(s->root, d->driver);
+		pf->driver_foreign = is_foreign(s, p);
 		if (!inventory_is_pci(s->inv, pf))
 			continue;
 		pf->bus_last = last_below(s, read_parent(s, d));

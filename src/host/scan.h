@@ -30,7 +30,8 @@ int scan_host(int root, bool live, unsigned what, struct inventory **ret, struct
  */
 int scan_pci(struct scan *s);
 
-/* Reads the names of the slots that the functions are in, after scan_pci(). Returns likewise. */
+/* Reads the names of the slots that the functions are in, if wanted, after scan_pci(). Returns
+ * likewise. */
 int scan_slots(struct scan *s);
 
 /* Reads the PFs of the netdevsim bus, after scan_pci(). Returns likewise. */

@@ -54,6 +54,8 @@ static void limit_dev(struct dev *d, unsigned what)
 {
 	if (!(what & SCAN_PATHS) || (d->pf < 0 && !(what & SCAN_DEVICES)))
 		d->path = NULL;
+	if (!(what & SCAN_SLOTS))
+		d->slot = NULL;
 	if (!(what & SCAN_USERS))
 		d->users = (struct vf_users){ 0 };
 	else if (!(what & SCAN_DEVICES) && d->vf < 0 && !d->vfio_open)

@@ -14,7 +14,7 @@
 #include "host/host.h"
 #include "sysfstree.h"
 
-#define ALL (SCAN_VF_ATTRS | SCAN_HOST_DRIVER | SCAN_PATHS)
+#define ALL (SCAN_VF_ATTRS | SCAN_HOST_DRIVER | SCAN_PATHS | SCAN_SLOTS)
 
 static struct inventory *scan_dir(const char *dir, int *ret, struct err *e)
 {

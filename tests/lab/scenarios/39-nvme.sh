@@ -63,6 +63,14 @@ check_eq "VF 2 is for a guest" "$(driver_of "$(vf_address "$pf" 2)")" vfio-pci
 check_eq "the namespace is read by VF 0" "$(read_by 0)" "$words"
 check_eq "and by VF 1" "$(read_by 1)" "$words"
 check_match "list tells" "$(sriovctl list "$pf")" ' 0 .*nvme .*vq_resources 2, vi_resources 1, online'
+# asked POLICY: how many commands it takes to plan for it
+asked() {
+    strace --follow-forks --trace=ioctl --output=/run/asked.strace sriovctl plan "$1" >/dev/null || :
+    grep -cE 'NVME_IOCTL|0x4e, ' /run/asked.strace || :
+}
+check "the controller is asked for what the policy says of it" [ "$(asked "$policy")" -gt 0 ]
+jq 'del(.pfs[].defaults["vq_resources", "vi_resources", "online"])' "$policy" >/run/unasked.json
+check_eq "and not for a policy that says nothing of it" "$(asked /run/unasked.json)" 0
 check_match "a second apply has nothing to do" "$(sriovctl apply "$policy")" 'nothing to do'
 
 vfs '"online": false, "driver": "none", "vi_resources": 0'
