@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # A new user, on a host with nothing set up but the package: from `check` to a guest with a VF, by what is printed alone.
 # Runs before all that gives this host VFs or a policy, and leaves it without.
+# slow: yes
 
 pf=0000:03:00.0
 

@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Every attribute that there is, and more VFs than one netlink attribute can hold, on the kernel's simulated device.
+# slow: yes
 # timeout: 240
 
 pf=netdevsim7

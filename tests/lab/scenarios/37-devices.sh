@@ -3,6 +3,7 @@
 # Whole devices: reserved at boot, in a guest, given back by reset; what the host lives on is refused by name.
 # topology: devices
 # policy: devices.json
+# slow: yes
 # timeout: 240
 
 port=0000:01:00.0

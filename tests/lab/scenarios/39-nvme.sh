@@ -3,6 +3,7 @@
 # VFs of an NVMe controller: queues and an interrupt for each, online, and then its driver. What nvme-cli says is the truth.
 # topology: devices
 # policy: devices.json
+# slow: yes
 # timeout: 240
 
 pf=0000:02:00.0

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The mode of the embedded switch, on the kernel's simulated device: set before VFs are made, read back with devlink, refused
 # where it would take VFs, put back by reset; and MTU and offloads of that device.
+# slow: yes
 # timeout: 240
 
 pf=netdevsim8

@@ -3,6 +3,7 @@
 # `list --dot` has all VFs and who uses them. The README's picture is made so:
 #     tests/lab/run --keep 56-picture; dot -Tsvg ~/.cache/sriovctl-lab/run.*/*/share/output/picture.gv >man/list.svg
 # policy: main.json
+# slow: yes
 # timeout: 240
 
 one=0000:01:00.0 two=0000:02:00.0

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Eight runs at once, of two policies: one after the other, and at the end one of the two, whole.
 # policy: main.json
+# slow: yes
 # timeout: 300
 
 pf=0000:05:00.0

@@ -5,6 +5,7 @@
 # topology: pair
 # policy: isolation.json
 # manager: NetworkManager
+# slow: yes
 # timeout: 300
 
 manager=NetworkManager

@@ -4,6 +4,7 @@
 # noise, and the VFs of other cards never notice. The card was absent at boot (74); it stays at the end.
 # topology: hotplug
 # policy: hotplug.json
+# slow: yes
 # timeout: 400
 
 card=0000:03:00.0

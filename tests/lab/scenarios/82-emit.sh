@@ -3,6 +3,7 @@
 # What emit prints, given to those it is for: QEMU and libvirt start guests with it, LXC a container; sriov-proxmox.service
 # runs its script in its sandbox, against stand-ins of pvesh and qm.
 # policy: main.json
+# slow: yes
 # timeout: 500
 
 pf=0000:01:00.0

@@ -3,6 +3,7 @@
 # From the script of a blog post to a policy: with what `capture` prints there is nothing to do, and after a boot without the
 # script the host is the same.
 # boots: 2
+# slow: yes
 
 pfs='0000:01:00.0 0000:02:00.0'
 
