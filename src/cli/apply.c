@@ -28,8 +28,8 @@ static int pfs_are_there(void *arg)
 	struct session *s = arg;
 	struct inventory *inv = NULL;
 	/* What a device was to the host is in a generated file. */
-	unsigned what = SCAN_PATHS | SCAN_SLOTS |
-			(s->policy->n_devices ? SCAN_DEVICES | SCAN_FILES : 0);
+	unsigned what = SCAN_SETTLED | session_scan_to_match(s) |
+			(s->policy->n_devices ? SCAN_FILES : 0);
 	int r;
 
 	/* A look that fails while devices come and go is repeated at the next event. */

@@ -277,16 +277,18 @@ static void recall(const struct session *s)
 	record_done(&rec);
 }
 
-/* udev is slow to ask: only for a policy that says where by its path, or when it must be done. */
-static bool asks_udev(const struct session *s)
-{
-	return policy_asks_path(s->policy) || s->cli->if_wanted;
-}
-
 /* What a VF had matters as well to a run that may have to make it anew. */
 static bool asks_nvme(const struct session *s)
 {
 	return policy_asks_way(s->policy, VF_BY_NVME) || s->cli->recreate;
+}
+
+unsigned session_scan_to_match(const struct session *s)
+{
+	const struct policy *p = s->policy;
+
+	return (p->n_devices ? SCAN_DEVICES : 0) | (policy_asks_path(p) ? SCAN_PATHS : 0) |
+	       (policy_asks_slot(p) ? SCAN_SLOTS : 0);
 }
 
 /* All of a host that a plan for this policy depends on. */
@@ -294,9 +296,8 @@ static unsigned scan_for(const struct session *s)
 {
 	const struct policy *p = s->policy;
 
-	return SCAN_PLAN | (p->n_devices ? SCAN_DEVICES : 0) |
-	       (policy_asks(p, VF_MSIX) ? SCAN_MSIX : 0) | (asks_udev(s) ? SCAN_PATHS : 0) |
-	       (asks_nvme(s) ? SCAN_NVME : 0) | (policy_asks_slot(p) ? SCAN_SLOTS : 0) |
+	return SCAN_PLAN | session_scan_to_match(s) | (s->cli->if_wanted ? SCAN_SETTLED : 0) |
+	       (policy_asks(p, VF_MSIX) ? SCAN_MSIX : 0) | (asks_nvme(s) ? SCAN_NVME : 0) |
 	       (policy_asks_host_driver(p) ? SCAN_HOST_DRIVER : 0) |
 	       SCAN_SETTINGS_OF(policy_settings(p));
 }

@@ -55,6 +55,9 @@ int session_plan(struct session *s);
 /* Prints as warnings what is to be told of the wanted state, and hinders nothing. */
 void session_tell_notes(struct session *s);
 
+/* What of a host (enum scan_what) tells which functions the policy is about. */
+unsigned session_scan_to_match(const struct session *s);
+
 /* Index in `inv->pfs` of the PF called NAME (an address or an interface), or -1. */
 int session_pf(const struct inventory *inv, const char *name);
 

@@ -23,8 +23,8 @@ enum scan_what {
 	/* All that a plan is made of, if no policy asks for more. */
 	SCAN_PLAN = SCAN_VF_ATTRS | SCAN_FIT | SCAN_FILES | SCAN_USERS,
 	SCAN_CHECK = 1 << 4, /* the facts that only `check` asks for */
-	/* udev's ID_PATH of each PF, and whether udev is done with it: libudev opens each directory
-	 * on the way to a device, several times. */
+	/* udev's ID_PATH of each PF: libudev opens each directory on the way to a device, several
+	 * times. */
 	SCAN_PATHS = 1 << 5,
 	SCAN_MSIX = 1 << 6, /* MSI-X vectors of PFs and VFs: a PF may be slow to answer */
 	/* The facts that SCAN_PATHS and SCAN_USERS stand for of any function, and with the latter
@@ -36,10 +36,11 @@ enum scan_what {
 	/* What NVMe controllers can give to their VFs, and have given: each is asked in a process
 	 * of its own. */
 	SCAN_NVME = 1 << 9,
-	SCAN_SLOTS = 1 << 10, /* the slots that functions are in */
+	SCAN_SLOTS = 1 << 10,   /* the slots that functions are in */
+	SCAN_SETTLED = 1 << 11, /* whether udev is done with each PF, which takes libudev as well */
 	/* Settings of PFs, each of which costs questions of its own. */
 	SCAN_SETTINGS = ((1 << _PFSET_MAX) - 1) << SCAN_SETTINGS_SHIFT,
-	SCAN_ALL = ((1 << 11) - 1) | SCAN_SETTINGS, /* what a snapshot holds */
+	SCAN_ALL = ((1 << 12) - 1) | SCAN_SETTINGS, /* what a snapshot holds */
 };
 
 /* The settings whose bits (1 << enum pfset_id) are in MASK. */

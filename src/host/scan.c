@@ -78,39 +78,46 @@ static int scan_host_drivers(struct scan *s)
 	return 0;
 }
 
-/* udev's ID_PATH of what is neither a PF nor a VF, nor a bridge. */
-static void scan_other_paths(struct scan *s)
+/* What udev calls a function by: its address, and the interface on it; NULL: none. */
+struct udev_names {
+	struct pciaddr_text addr;
+	const char *address, *netdev;
+};
+
+static void udev_names(const struct inventory *inv, const struct dev *d, struct udev_names *ret)
 {
-	bool settled;
+	ret->addr = pciaddr_text(d->addr);
+	ret->address = d->addr.kind == PCIADDR_PCI ? ret->addr.s : NULL;
+	ret->netdev = d->netdev < 0 ? NULL : inv->netdevs[d->netdev].name;
+}
 
-	for (size_t i = 0; i < s->inv->n_devs; i++) {
-		struct dev *d = &s->inv->devs[i];
-		const char *netdev = d->netdev < 0 ? NULL : s->inv->netdevs[d->netdev].name;
+/* udev's ID_PATH of the PFs; of all other functions but VFs and bridges as well, if wanted. */
+static void scan_paths(struct scan *s)
+{
+	struct inventory *inv = s->inv;
+	struct udev_names n;
 
-		if (d->pf < 0 && d->class_code >> 16 != PCI_CLASS_BRIDGE)
-			d->path = uevent_id_path(pciaddr_text(d->addr).s, netdev, s->live,
-				s->inv->strings, &settled);
+	for (size_t i = 0; s->what & SCAN_PATHS && i < inv->n_devs; i++) {
+		struct dev *d = &inv->devs[i];
+		bool other = s->what & SCAN_DEVICES && d->class_code >> 16 != PCI_CLASS_BRIDGE;
+
+		if (d->vf >= 0 || (d->pf < 0 && !other))
+			continue;
+		udev_names(inv, d, &n);
+		d->path = uevent_id_path(n.address, n.netdev, s->live, inv->strings);
 	}
 }
 
-/* udev's ID_PATH of the PFs, and whether it is done with them. */
-static int scan_paths(struct scan *s)
+/* Whether udev is done with the PFs. */
+static void scan_settled(struct scan *s)
 {
 	struct inventory *inv = s->inv;
+	struct udev_names n;
 
-	if (!(s->what & SCAN_PATHS))
-		return 0;
-	if (s->what & SCAN_DEVICES)
-		scan_other_paths(s);
-	for (size_t p = 0; p < inv->n_pfs; p++) {
-		struct dev *d = &inv->devs[inv->pfs[p].dev];
-		const char *netdev = d->netdev < 0 ? NULL : inv->netdevs[d->netdev].name;
-
-		d->path = uevent_id_path(
-			d->addr.kind == PCIADDR_PCI ? pciaddr_text(d->addr).s : NULL, netdev,
-			s->live, inv->strings, &inv->pfs[p].settled);
+	for (size_t p = 0; s->what & SCAN_SETTLED && p < inv->n_pfs; p++) {
+		udev_names(inv, &inv->devs[inv->pfs[p].dev], &n);
+		inv->pfs[p].settled = !s->live || uevent_is_settled(n.address, n.netdev);
 	}
-	return 0;
 }
 
 int scan_host(int root, bool live, unsigned what, struct inventory **ret, struct err *e)
@@ -138,7 +145,9 @@ int scan_host(int root, bool live, unsigned what, struct inventory **ret, struct
 	if (r == 0)
 		r = scan_host_drivers(&s);
 	if (r == 0)
-		r = scan_paths(&s);
+		scan_paths(&s);
+	if (r == 0)
+		scan_settled(&s);
 	if (r == 0 && what & SCAN_FILES)
 		genfiles_scan(root, s.inv);
 	if (r == 0 && what & SCAN_SETTINGS)

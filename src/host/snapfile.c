@@ -85,7 +85,7 @@ static void limit(struct inventory *inv, unsigned what)
 		/* scan_fit() does not ask where VFs are. */
 		if (!(what & SCAN_FIT) || (pf->n_vfs && !(what & SCAN_CHECK)))
 			inv->devs[pf->dev].facts.vf_bars = (struct pcicfg_bars){ 0 };
-		if (!(what & SCAN_PATHS))
+		if (!(what & SCAN_SETTLED))
 			pf->settled = false;
 		if (!(what & SCAN_VF_ATTRS))
 			pf->has_vf_attrs = false, pf->n_vf_files = 0;

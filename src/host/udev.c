@@ -15,38 +15,75 @@
 #define BURST_GAP_MS 10
 #define BURST_MS     100
 
-/* Interned ID_PATH of the device, or NULL; clears *SETTLED while udev is not done with it. */
-static const char *id_path(struct udev *udev, const char *subsystem, const char *name,
-	struct mem_pool *pool, bool *settled)
+/*
+ * The device NAME in the directory DIR below /sys as udev knows it, or NULL. A path is the shortest
+ * way: libudev would look for a name in several directories, and open each one on the way.
+ */
+static struct udev_device *device_in(struct udev *udev, const char *dir, const char *name)
 {
-	struct udev_device *d = udev_device_new_from_subsystem_sysname(udev, subsystem, name);
+	char path[128];
+
+	if (snprintf(path, sizeof(path), "/sys/%s/%s", dir, name) >= (int)sizeof(path))
+		return NULL;
+	return udev_device_new_from_syspath(udev, path);
+}
+
+/* The PCI function at ADDRESS, or NULL. */
+static struct udev_device *function_at(struct udev *udev, const char *address)
+{
+	return device_in(udev, "bus/pci/devices", address);
+}
+
+/* The interface, or NULL. */
+static struct udev_device *interface_called(struct udev *udev, const char *name)
+{
+	return device_in(udev, "class/net", name);
+}
+
+/* Interned ID_PATH of D, or NULL. Takes D. */
+static const char *take_id_path(struct udev_device *d, struct mem_pool *pool)
+{
 	const char *path = NULL;
 
 	if (d)
 		path = mem_intern(pool, udev_device_get_property_value(d, "ID_PATH"));
-	if (!d || udev_device_get_is_initialized(d) <= 0)
-		*settled = false;
 	udev_device_unref(d);
 	return path;
 }
 
-const char *uevent_id_path(const char *address, const char *netdev, bool live,
-	struct mem_pool *pool, bool *ret_settled)
+const char *uevent_id_path(
+	const char *address, const char *netdev, bool live, struct mem_pool *pool)
 {
 	struct udev *udev = live ? udev_new() : NULL;
-	const char *path = NULL, *net_path = NULL;
+	const char *path = NULL;
 	char text[64];
 
-	*ret_settled = true;
-	if (udev) {
-		path = address ? id_path(udev, "pci", address, pool, ret_settled) : NULL;
-		net_path = netdev ? id_path(udev, "net", netdev, pool, ret_settled) : NULL;
-		udev_unref(udev);
-	}
-	if (path || net_path || !address)
-		return path ? path : net_path;
+	if (udev && address)
+		path = take_id_path(function_at(udev, address), pool);
+	if (udev && netdev && !path)
+		path = take_id_path(interface_called(udev, netdev), pool);
+	udev_unref(udev);
+	if (path || !address)
+		return path;
 	snprintf(text, sizeof(text), "pci-%s", address);
 	return mem_intern(pool, text);
+}
+
+bool uevent_is_settled(const char *address, const char *netdev)
+{
+	struct udev *udev = udev_new();
+	struct udev_device *d = NULL;
+	bool settled = !address && !netdev;
+
+	if (udev && netdev)
+		d = interface_called(udev, netdev);
+	else if (udev && address)
+		d = function_at(udev, address);
+	if (d)
+		settled = udev_device_get_is_initialized(d) > 0;
+	udev_device_unref(d);
+	udev_unref(udev);
+	return settled;
 }
 
 /* Whether D is such a device or its interface. */

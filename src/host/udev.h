@@ -11,12 +11,18 @@
  * The ID_PATH of the PCI function at ADDRESS, interned in POOL. Where udev computed none (it does
  * so for interfaces and disks, hardly for PCI functions), that of the interface NETDEV (may be
  * NULL), or else "pci-ADDRESS", which its path_id makes of a PCI function on most machines. udev is
- * asked when LIVE, and *RET_SETTLED then is whether it is done with both; else it is true. ADDRESS
- * is NULL for a device on another bus, of which udev keeps nothing: then only NETDEV tells, and the
- * path may be NULL.
+ * asked when LIVE. ADDRESS is NULL for a device on another bus, of which udev keeps nothing: then
+ * only NETDEV tells, and the path may be NULL.
  */
-const char *uevent_id_path(const char *address, const char *netdev, bool live,
-	struct mem_pool *pool, bool *ret_settled);
+const char *uevent_id_path(
+	const char *address, const char *netdev, bool live, struct mem_pool *pool);
+
+/*
+ * Whether udev is done with the interface NETDEV, and so with the PCI function that it belongs to,
+ * whose events it takes before; or where that is NULL, with the function at ADDRESS. Of neither
+ * (both NULL) there is nothing to wait for.
+ */
+bool uevent_is_settled(const char *address, const char *netdev);
 
 /* Whose events are waited for: a machine that boots sends hundreds of others. */
 enum uevent_of {

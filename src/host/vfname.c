@@ -42,13 +42,8 @@ static bool is_named(struct vfname *v)
 static int is_decided(void *arg)
 {
 	struct vfname *v = arg;
-	struct mem_pool *pool = mem_pool_new();
-	bool settled = false, named = is_named(v);
 
-	if (!named && v->now[0])
-		uevent_id_path(v->address, v->now, true, pool, &settled);
-	mem_pool_free(pool);
-	return named || settled;
+	return is_named(v) || (v->now[0] && uevent_is_settled(v->address, v->now));
 }
 
 static const char *hint(int code)

@@ -18,7 +18,7 @@
 #include "render/snapshot.h"
 #include "sysfstree.h"
 
-#define FLAGS 2048 /* combinations of enum scan_what, but for settings of PFs */
+#define FLAGS 4096 /* combinations of enum scan_what, but for settings of PFs */
 
 _Static_assert(SCAN_ALL == (FLAGS - 1) + SCAN_SETTINGS,
 	"a new flag: take out in snapfile.c what it asks for");
@@ -170,7 +170,7 @@ static void test_flags(void **state)
 		assert_int_equal(inv->devs[pf->dev].facts.vf_bars.known,
 			(what & SCAN_FIT) && (what & SCAN_CHECK));
 		assert_int_equal(inv->devs[pf->dev].path != NULL, !!(what & SCAN_PATHS));
-		assert_int_equal(pf->settled, !!(what & SCAN_PATHS));
+		assert_int_equal(pf->settled, !!(what & SCAN_SETTLED));
 		assert_int_equal(inv->files[GENFILE_UDEV].text != NULL, !!(what & SCAN_FILES));
 		assert_int_equal(
 			inv->devs[pf->vfs[0].dev].users.reserved != NULL, !!(what & SCAN_USERS));
