@@ -186,7 +186,7 @@ static bool is_device_name(const char *s)
 {
 	size_t len = strlen(s);
 
-	return len > 0 && len <= DEVICE_MAX && !strpbrk(s, " /\t\"\\");
+	return len > 0 && len <= DEVICE_MAX && !strpbrk(s, " /\t\r\"\\");
 }
 
 /* A member of PF. */

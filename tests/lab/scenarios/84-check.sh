@@ -75,6 +75,7 @@ eval "$(next pf-vfio)"
 check_eq "the next step gives it back" "$(driver_of $spare)" igb
 
 wait_for 10 netdev_of $spare
+udevadm settle --timeout=90
 ip link set "$(netdev_of $spare)" down
 sed 's/"vfs": 2/"vfs": 2, "up": false/' /run/spare.json >/run/down.json
 check_match "down, and to stay so" "$(sriovctl check /run/down.json)" '^WARN  pf-link .*is down'
