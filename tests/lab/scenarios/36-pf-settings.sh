@@ -148,3 +148,4 @@ check "a second reset" sriovctl reset "$spare"
 check_match "has nothing to undo" "$LAB_OUTPUT" '^nothing to undo'
 rm /run/systemd/system/lab-settings.service
 systemctl daemon-reload
+check "apply of the host's own policy, whose files the other ones have replaced" sriovctl apply
